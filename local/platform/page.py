@@ -12,7 +12,7 @@ STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0}"
     "td,th{text-align:left;padding:.25rem .75rem;border-bottom:1px solid #ddd;vertical-align:top;"
-    "overflow-wrap:anywhere}"
+    "overflow-wrap:anywhere}td:not(:first-child),th{white-space:nowrap}"
     "pre{background:#f6f6f6;padding:.75rem;overflow:auto}h2{margin-top:2rem}"
 )
 
@@ -35,17 +35,23 @@ def page(state: dict[str, Any]) -> str:
 
 
 def _bucket(bucket: dict[str, Any]) -> str:
-    policy = "<p>None.</p>" if bucket["policy"] is None else f"<pre>{escape(bucket['policy'])}</pre>"
+    policy = (
+        "<p>None.</p>" if bucket["policy"] is None else f"<pre>{escape(_indented(bucket['policy']))}</pre>"
+    )
     configurations = "".join(map(_document, bucket["configurations"])) or "<p>None.</p>"
     objects = _table(
         ("Key", "Bytes", "Last modified"),
-        ((found["key"], found["size"], found["last_modified"]) for found in bucket["objects"]),
+        ((found["key"], found["size"], str(found["last_modified"])[:19]) for found in bucket["objects"]),
     )
     return (
         f"<h2>{escape(bucket['name'])}</h2>"
-        f"<p>{escape(bucket['zone'])}, created {escape(str(bucket['created']))}</p>"
+        f"<p>{escape(bucket['zone'])}, created {escape(str(bucket['created'])[:19])}</p>"
         f"<h3>Policy</h3>{policy}<h3>Inventory configurations</h3>{configurations}<h3>Objects</h3>{objects}"
     )
+
+
+def _indented(policy: str) -> str:
+    return json.dumps(json.loads(policy), indent=2, ensure_ascii=False)  # what was taken is JSON
 
 
 def _document(document: dict[str, Any]) -> str:
