@@ -12,7 +12,7 @@ STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0}"
     "td,th{text-align:left;padding:.25rem .75rem;border-bottom:1px solid #ddd;vertical-align:top;"
-    "overflow-wrap:anywhere}td:not(:first-child),th{white-space:nowrap}"
+    "overflow-wrap:anywhere}td:nth-child(2),td:nth-child(3),th{white-space:nowrap}"
     "pre{background:#f6f6f6;padding:.75rem;overflow:auto}h2{margin-top:2rem}"
 )
 
