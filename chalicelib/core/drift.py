@@ -1,0 +1,94 @@
+"""Drift as it is remembered and told: one notice when it begins, when it changes, when it ends.
+
+In comes a record and what a look found (or why it failed); out go the drift to remember and the
+notices that it earns. A look that failed is neither drift nor in sync; when it lasts, it is told too.
+A set-up that failed was told as such: that it shows is remembered and no news.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.difference import Difference
+from chalicelib.core.notice import Kind, Notice, notices
+from chalicelib.core.plan import DriftStatus
+from chalicelib.core.record import Drift, Record
+
+UNKNOWN_LOOKS_TOLD = 3
+"""Failed looks in a row after which not knowing is told."""
+
+_UNKNOWN = "unknown"
+_MAX_TOLD = 50
+
+
+def looked(
+    record: Record, status: DriftStatus, differences: Sequence[Difference], now: datetime
+) -> tuple[Drift, tuple[Notice, ...]]:
+    """The drift after a look that succeeded, and its notices."""
+    before = record.drift
+    if status == "in_sync":
+        drift = Drift("in_sync", checked_at=now)
+        if before.told_digest is None:
+            return drift, ()
+        since = before.since.isoformat() if before.since else None
+        return drift, _tell(record, "drift.resolved", before, {"since": since, "about": "setup"}, now)
+    digest = _digest(status, differences)
+    drift = replace(
+        before,
+        status=status,
+        differences=tuple(differences),
+        checked_at=now,
+        reason=None,
+        since=before.since or now,
+        unknown_looks=0,
+    )
+    if digest == before.told_digest or record.state == "failed":
+        return drift, ()
+    kind: Kind = "drift.found" if before.told_digest in (None, _UNKNOWN) else "drift.changed"
+    facts = {
+        "status": status,
+        "differences": [asdict(each) for each in differences[:_MAX_TOLD]],
+        "destination": record.inventory.configuration.destination,
+    }
+    drift = replace(drift, told=before.told + 1, told_digest=digest)
+    return drift, _tell(record, kind, drift, facts, now)
+
+
+def look_failed(record: Record, reason: str, now: datetime) -> tuple[Drift, tuple[Notice, ...]]:
+    """The drift after a look that failed, and the notice once that has lasted."""
+    before = record.drift
+    drift = replace(
+        before,
+        status="unknown",
+        differences=(),
+        checked_at=now,
+        reason=reason,
+        since=before.since or now,
+        unknown_looks=before.unknown_looks + 1,
+    )
+    if drift.unknown_looks < UNKNOWN_LOOKS_TOLD or before.told_digest == _UNKNOWN or record.state == "failed":
+        return drift, ()
+    drift = replace(drift, told=before.told + 1, told_digest=_UNKNOWN)
+    since = drift.since or now
+    facts = {
+        "reason": reason,
+        "looks": drift.unknown_looks,
+        "since": since.isoformat(),
+        "about": "setup",
+    }
+    return drift, _tell(record, "drift.unknown", drift, facts, now)
+
+
+def _tell(
+    record: Record, kind: Kind, drift: Drift, facts: dict[str, Any], now: datetime
+) -> tuple[Notice, ...]:
+    began = (drift.since or now).isoformat()
+    return notices(kind, record.inventory, f"{began}:{drift.told}", facts, now)
+
+
+def _digest(status: str, differences: Sequence[Difference]) -> str:
+    text = json.dumps([status, [asdict(each) for each in differences]], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

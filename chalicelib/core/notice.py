@@ -1,0 +1,112 @@
+"""Notices: which change earns one, the key that makes telling it twice impossible, and the back-off.
+
+In comes what happened; out go `Notice` values for the store's outbox, one for each channel. The
+facts of a notice are plain JSON, so that a store keeps them and a template renders them later.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from chalicelib.core.inventory import Inventory
+
+Kind = Literal[
+    "report.landed",
+    "report.incomplete",
+    "report.corrupt",
+    "report.overdue",
+    "report.recovered",
+    "drift.found",
+    "drift.changed",
+    "drift.unknown",
+    "drift.resolved",
+    "setup.failed",
+    "channel.disabled",
+]
+NoticeState = Literal["waiting", "sent", "given_up"]
+
+GIVE_UP_AFTER = timedelta(days=3)
+LEASE = timedelta(seconds=60)
+_FIRST_DELAY = timedelta(seconds=5)
+_LONGEST_DELAY = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell one channel.
+
+    `id` is made from what happened and the channel, so that the same thing is stored once. `order` sorts
+    notices of the same instant. `claim` names who is sending it until `claimed_until`.
+    """
+
+    id: str
+    kind: Kind
+    channel: str
+    bucket: str
+    inventory_id: str
+    facts: Mapping[str, Any]
+    created_at: datetime
+    order: int = 0
+    state: NoticeState = "waiting"
+    not_before: datetime | None = None
+    attempts: int = 0
+    claim: str | None = None
+    claimed_until: datetime | None = None
+    settled_at: datetime | None = None
+    last_error: str | None = None
+
+    @property
+    def short_id(self) -> str:
+        """What people see of the id, the same on every retry."""
+        return self.id[:8]
+
+
+def notices(
+    kind: Kind,
+    inventory: Inventory,
+    happening: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    *,
+    order: int = 0,
+    channels: tuple[str, ...] | None = None,
+) -> tuple[Notice, ...]:
+    """One notice for each channel of the inventory (or for `channels`).
+
+    `happening` names what happened within its kind and inventory: a report's id, the instant an episode
+    began. The same happening gives the same ids, whoever notices it and however often.
+    """
+    return tuple(
+        Notice(
+            id=notice_id(kind, inventory.name, happening, channel),
+            kind=kind,
+            channel=channel,
+            bucket=inventory.bucket,
+            inventory_id=inventory.id,
+            facts=facts,
+            created_at=now,
+            order=order,
+        )
+        for channel in (inventory.notify if channels is None else channels)
+    )
+
+
+def notice_id(*parts: str) -> str:
+    """128 bits in hex, made from what happened."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> datetime | None:
+    """When to send again, or None when it is to be given up.
+
+    Five seconds, doubling to fifteen minutes, for three days; never before the channel's own
+    `Retry-After`, which is in seconds.
+    """
+    if now - notice.created_at >= GIVE_UP_AFTER:
+        return None
+    doubled = _FIRST_DELAY * int(2 ** min(notice.attempts, 20))
+    after = retry_after if retry_after is not None and retry_after > 0 else 0.0  # "nan" is a float, too
+    asked = timedelta(seconds=min(after, GIVE_UP_AFTER.total_seconds()))
+    return now + max(min(doubled, _LONGEST_DELAY), asked)

@@ -1,0 +1,196 @@
+"""Bucket policies: merging our statements into one, and taking them out again.
+
+In comes the text of a policy (or None), the grants wanted and the Sids no longer needed; out goes a
+`Merge`: the text to be written, what it changes, what people should know first, and what forbids it.
+Statements of others are carried along as they stand, element by element and in their order.
+
+How the platform judges (CoreWeave's documentation on bucket policies): no policy means allowed; with
+a policy whatever it does not mention is refused. So a first policy takes access away unless it says
+what "no policy" meant.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.conditions import normalised_conditions
+from chalicelib.core.difference import Difference
+from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant, preserve_statement
+from chalicelib.core.guard import defeating, first_policy_words
+from chalicelib.core.iam import Statement, meaning, policy_path, read_policy, sid_of, statements
+from chalicelib.core.inventory import FirstPolicy
+
+SID_HEAD = "Stocktake"
+"""Sids that begin so are those of an inventory of ours, this one or another."""
+
+LIKELY_SIZE_LIMIT = 20_480
+"""Bytes. AWS's limit for a bucket policy; CoreWeave documents none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What is to become of one bucket's policy.
+
+    `after` equals `before` where nothing changes in meaning, and is None where the policy goes.
+    `obstacles` are statements of others that would defeat what is wanted.
+    """
+
+    bucket: str
+    before: str | None
+    after: str | None
+    reasons: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    warnings: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be written."""
+        return self.after != self.before
+
+
+def merge(
+    bucket: str,
+    before: str | None,
+    wanted: tuple[Grant, ...],
+    stale: frozenset[str],
+    *,
+    first_policy: FirstPolicy,
+    deployment: Deployment,
+    is_source: bool,
+) -> Merge:
+    """The policy with `wanted` granted and the statements whose Sid is in `stale` taken out.
+
+    Raises `Refused` where the text there is not a policy.
+    """
+    if before is None and not wanted:
+        return Merge(bucket, None, None)
+    document = read_policy(before)
+    kept, reasons, differences = _replaced(bucket, document, wanted, stale)
+    added = _missing(kept, wanted, deployment)
+    reasons += [f"allow {grant.words()}" for grant in added]
+    differences += [_grant_difference(grant, None) for grant in added]
+    result = [*kept, *(grant.statement() for grant in added)]
+    warnings: list[str] = []
+    obstacles, notes = defeating(document, wanted, stale, deployment)
+    differences += [each.difference for each in obstacles]
+    refusals = [each.words for each in obstacles]
+    if before is None:
+        if first_policy == "preserve-organization":
+            result.append(preserve_statement(bucket, deployment))
+            reasons.append("keep what the organization may do without a policy")
+        first_warnings, first_refusals = first_policy_words(bucket, first_policy, is_source)
+        warnings += first_warnings
+        refusals += first_refusals
+    after = _written({**document, "Statement": result}) if reasons else before
+    if after is not None and reasons and len(after.encode()) > LIKELY_SIZE_LIMIT:
+        warnings.append(
+            f"The policy of {bucket} grows to {len(after.encode())} bytes; the platform may refuse more"
+            f" than {LIKELY_SIZE_LIMIT}."
+        )
+    return Merge(
+        bucket, before, after, tuple(reasons), tuple(differences), (*warnings, *notes), tuple(refusals)
+    )
+
+
+def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
+    """The policy without the statements whose Sid is in `stale`, none of which anybody needs any more.
+
+    The policy itself goes only when it was our first one (it keeps the organization's access, as no
+    policy would) and nothing of others is left in it. Where only our own grants are left and it does
+    not, it restricts: then just the service's right to write goes, because an empty policy would
+    lock everybody out and none at all would open the bucket.
+    """
+    if before is None:
+        return Merge(bucket, None, None)
+    document = read_policy(before)
+    present = statements(document)
+    rest = [each for each in present if sid_of(each) not in stale]
+    if len(rest) == len(present):
+        return Merge(bucket, before, before)
+    gone = _gone(bucket, present, rest)
+    if rest and all(_preserves(bucket, each) for each in rest):
+        reasons = ("nothing of others is in the policy that Stocktake made",)
+        return Merge(bucket, before, None, reasons, gone)
+    if rest:
+        after = _written({**document, "Statement": rest})
+        return Merge(bucket, before, after, ("no inventory needs these statements any more",), gone)
+    keep = [each for each in present if not sid_of(each).startswith(f"{SID_HEAD}Write")]
+    warning = (
+        f"The policy of {bucket} restricts the bucket to those it names, so it stays, without the inventory"
+        " service. Delete it by hand to open the bucket to the organization again."
+    )
+    if not keep or len(keep) == len(present):
+        return Merge(bucket, before, before, warnings=(warning,))
+    after = _written({**document, "Statement": keep})
+    reasons = ("the inventory service need not write any more",)
+    return Merge(bucket, before, after, reasons, _gone(bucket, present, keep), (warning,))
+
+
+def _gone(bucket: str, present: list[dict[str, Any]], rest: list[dict[str, Any]]) -> tuple[Difference, ...]:
+    left = [id(each) for each in rest]
+    return tuple(
+        Difference(policy_path(bucket, sid_of(each)), None, each) for each in present if id(each) not in left
+    )
+
+
+def _preserves(bucket: str, statement: Statement) -> bool:
+    """Whether this is our statement that keeps the organization's access, as it was made."""
+    if statement.get("Sid") != PRESERVE_SID:
+        return False
+    conditions = normalised_conditions(statement.get("Condition"))
+    named = conditions.get("stringequals", {}) if isinstance(conditions, Mapping) else {}
+    organizations = named.get("cw:principalorgid", []) if isinstance(named, Mapping) else []
+    return any(
+        meaning(statement) == meaning(preserve_statement(bucket, Deployment(each, "")))
+        for each in organizations
+    )
+
+
+def _replaced(
+    bucket: str, document: dict[str, Any], wanted: tuple[Grant, ...], stale: frozenset[str]
+) -> tuple[list[dict[str, Any]], list[str], list[Difference]]:
+    """Others' statements untouched, ours as they should be and once each, stale ones gone."""
+    by_sid = {grant.sid: grant for grant in wanted}
+    kept: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    differences: list[Difference] = []
+    seen: set[str] = set()
+    for statement in statements(document):
+        sid = sid_of(statement)
+        if sid not in by_sid and sid not in stale:
+            kept.append(statement)
+        elif sid in by_sid and sid not in seen:
+            seen.add(sid)
+            ours = by_sid[sid].statement()
+            same = meaning(ours) == meaning(statement)
+            kept.append(statement if same else ours)
+            if not same:
+                reasons.append(f'restore the statement "{sid}"')
+                differences.append(_grant_difference(by_sid[sid], statement))
+        else:
+            reasons.append(f'take out the statement "{sid}", which is not needed any more')
+            differences.append(Difference(policy_path(bucket, sid), None, statement))
+    return kept, reasons, differences
+
+
+def _missing(present: list[dict[str, Any]], wanted: tuple[Grant, ...], deployment: Deployment) -> list[Grant]:
+    """The grants that are neither there as a statement of ours nor allowed by statements of others."""
+    sids = {sid_of(each) for each in present}
+    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here.
+    others = [each for each in present if not sid_of(each).startswith(SID_HEAD)]
+    return [each for each in wanted if each.sid not in sids and not each.covered_by(others, deployment)]
+
+
+def _grant_difference(grant: Grant, actual: dict[str, Any] | None) -> Difference:
+    return Difference(policy_path(grant.bucket, grant.sid), grant.statement(), actual)
+
+
+def _written(document: dict[str, Any]) -> str:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can say
+        return json.dumps(document, separators=(",", ":"))
+    return text

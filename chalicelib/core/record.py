@@ -1,0 +1,161 @@
+"""A record: an inventory with everything that is remembered of it, as the store keeps it.
+
+Frozen values only; a flow makes a changed copy and the store takes it if nobody was faster.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from chalicelib.core.difference import Difference
+from chalicelib.core.freshness import Freshness, Times, begin
+from chalicelib.core.inventory import Inventory
+from chalicelib.core.plan import DriftStatus, Placed
+from chalicelib.core.report import Place
+
+Item = TypeVar("Item")
+
+State = Literal["pending", "applied", "failed", "observed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The text of a policy before our first change of it; None where there was no policy."""
+
+    bucket: str
+    policy: str | None
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is still to be done on the platform, since when, and how often it was tried."""
+
+    since: datetime
+    task: Literal["apply", "remove"] = "apply"
+    attempts: int = 0
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What the last look found.
+
+    `since` is when the present episode began and `told` how many notices it has had; both make the keys
+    of its notices. `told_digest` stands for what was told last, None when there is nothing to take back.
+    `unknown_looks` counts failed looks in a row.
+    """
+
+    status: DriftStatus = "unknown"
+    differences: tuple[Difference, ...] = ()
+    checked_at: datetime | None = None
+    reason: str | None = None
+    since: datetime | None = None
+    told: int = 0
+    told_digest: str | None = None
+    unknown_looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the watching remembers.
+
+    `place` is where reports were found; `since` is when the looking there began: a report written before
+    is recorded and not told. Dated folders up to `after`, and the runs in `settled` (a folder's name, or the
+    id of a report that is written to the same key each time), need no look any more. `blind_looks` counts
+    failed looks in a row, `blind_since` when they began, and `blind_told` whether that was told.
+    """
+
+    since: datetime
+    place: Place | None = None
+    after: str | None = None
+    settled: tuple[str, ...] = ()
+    blind_looks: int = 0
+    blind_since: datetime | None = None
+    blind_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An inventory and what is remembered of it.
+
+    `version` counts what was asked (it is the ETag); `revision` counts writes of the row and guards
+    against lost updates. `placed` are the statements of ours that are, or may be, on the platform.
+    """
+
+    inventory: Inventory
+    state: State
+    created_at: datetime
+    updated_at: datetime
+    freshness: Freshness
+    watch: Watch
+    reason: str | None = None
+    version: int = 1
+    revision: int = 0
+    pending: Pending | None = None
+    placed: tuple[Placed, ...] = ()
+    backups: tuple[Backup, ...] = ()
+    drift: Drift = Drift()
+    next_sweep: datetime | None = None
+    next_check: datetime | None = None
+
+    @property
+    def bucket(self) -> str:
+        """The source bucket."""
+        return self.inventory.bucket
+
+    @property
+    def id(self) -> str:
+        """The configuration's id."""
+        return self.inventory.id
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items of a list, and what to give as `after` for the next ones; None at the end."""
+
+    items: tuple[Item, ...]
+    next: str | None = None
+
+
+def new_record(inventory: Inventory, now: datetime, times: Times) -> Record:
+    """The record of an inventory that nobody asked for before; not yet applied."""
+    return Record(
+        inventory=inventory,
+        state="observed" if inventory.management == "observe" else "pending",
+        created_at=now,
+        updated_at=now,
+        freshness=begin(inventory.configuration.enabled, now, times),
+        watch=Watch(since=now),
+        pending=None if inventory.management == "observe" else Pending(since=now),
+        next_sweep=now,
+        next_check=now,
+    )
+
+
+def asked_again(record: Record, inventory: Inventory, now: datetime, times: Times) -> Record:
+    """The record when the same inventory is asked for in another way.
+
+    The version counts up only if something differs. Reports in another place are looked for anew, and
+    another frequency, place or an inventory enabled again starts the waiting anew.
+    """
+    before, wanted = record.inventory.configuration, inventory.configuration
+    being_removed = record.pending is not None and record.pending.task == "remove"
+    changed = replace(
+        record,
+        inventory=inventory,
+        state="observed" if inventory.management == "observe" else "pending",
+        reason=None,
+        updated_at=now,
+        pending=None if inventory.management == "observe" else Pending(since=now),
+        version=record.version + (inventory != record.inventory or being_removed),
+        next_check=now,
+        next_sweep=now,
+    )
+    if (before.destination, before.report_prefix) != (wanted.destination, wanted.report_prefix):
+        changed = replace(changed, watch=Watch(since=now))
+    rhythm = ("destination", "report_prefix", "frequency", "enabled")
+    if any(getattr(before, each) != getattr(wanted, each) for each in rhythm):
+        freshness = begin(wanted.enabled, now, times, record.freshness.last_report)
+        changed = replace(changed, freshness=freshness)
+    return changed

@@ -1,0 +1,203 @@
+"""What a look at the destination means: which reports are new, which are whole, what is to be told.
+
+In comes the record, the reports not whole so far and what was seen of each run; out goes a `Swept`:
+reports and notices to store and the record as it is to be remembered. The sweep flow looks, this
+decides, the store keeps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.core import telling
+from chalicelib.core.freshness import Freshness, LastReport, Times, aged, already_there, arrived, recovery
+from chalicelib.core.manifest import Manifest
+from chalicelib.core.notice import Notice
+from chalicelib.core.record import Record, Watch
+from chalicelib.core.report import Finding, ManifestRef, ObjectSeen, Place, Report, bounded, folder_time
+
+_KEPT_SETTLED = 8
+"""Runs may overlap and end out of order, so the last few folders are listed again each time."""
+
+_MOST_SETTLED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """One run that needs a decision.
+
+    `token` names it in `Watch.settled`: a dated folder's name, or the report's id at a fixed key.
+    `manifest` is None where it could not be read as one; then the finding says why. `foreign` says that it
+    is another inventory's.
+    """
+
+    place: Place
+    token: str
+    report_id: str
+    seen: ObjectSeen
+    manifest: Manifest | None
+    finding: Finding
+    foreign: bool = False
+
+    @property
+    def created_at(self) -> datetime:
+        """When the run began, as far as anything tells it."""
+        claimed = self.manifest.created_at if self.manifest is not None else None
+        # no run begins after its manifest was written; an hour for clocks that differ
+        if claimed is not None and claimed <= self.seen.modified + timedelta(hours=1):
+            return claimed
+        return folder_time(self.token) or self.seen.modified
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What is to be stored after a look."""
+
+    record: Record
+    reports: tuple[Report, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    became_overdue: bool = False
+
+
+def decide(
+    record: Record,
+    known: Sequence[Report],
+    runs: Sequence[RunSeen],
+    now: datetime,
+    times: Times,
+    *,
+    complete: bool = True,
+) -> Swept:
+    """Judge the runs, oldest first. `known` are the reports stored so far that are not complete.
+
+    Where the look was cut short (not `complete`), what was not seen says nothing.
+    """
+    changed = record
+    reports: list[Report] = []
+    told: list[Notice] = []
+    settled: list[str] = []
+    ordered = sorted(runs, key=lambda run: (run.created_at, run.seen.modified))
+    for run in ordered:
+        if run.foreign:
+            settled.append(run.token)
+            continue
+        report = _report(record, run, known, now, times)
+        if report.outcome == "complete":
+            changed, report, news = _whole(changed, run, report, known, now, times)
+        else:
+            report, news = _broken(changed, run, report, now)
+        if report.outcome == "complete" or now - report.found_at > max(7 * times.day, 2 * times.pending):
+            settled.append(run.token)  # whole, or broken for so long that it will not heal
+        reports.append(report)
+        told += news
+    reports += _replaced(known, runs) if complete else []
+    freshness = aged(changed.freshness, now) if complete else changed.freshness
+    changed = replace(changed, freshness=freshness, watch=_watched(record, ordered, settled))
+    return Swept(
+        changed,
+        tuple(each for each in reports if each not in known),
+        tuple(told),
+        became_overdue=_is_news(record.freshness, freshness),
+    )
+
+
+def _is_news(before: Freshness, now: Freshness) -> bool:
+    """Whether it is overdue and was not; waiting for another report is another silence."""
+    return now.status == "overdue" and (before.status, before.expected_by) != (now.status, now.expected_by)
+
+
+def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime, times: Times) -> Report:
+    """The report as this look sees it; `pending` until its time is over."""
+    before = next((each for each in known if each.id == run.report_id), None)
+    earlier = before or _same_run(run, known)
+    found_at = earlier.found_at if earlier else now
+    waiting = run.finding.outcome != "complete" and now - found_at < times.pending
+    manifest = run.manifest
+    return Report(
+        id=run.report_id,
+        outcome="pending" if waiting else run.finding.outcome,
+        manifest=ManifestRef(record.inventory.configuration.destination, run.seen.key, run.seen.etag),
+        created_at=run.created_at,
+        arrived_at=None,
+        found_at=found_at,
+        format=manifest.format if manifest else None,
+        schema=manifest.schema if manifest else None,
+        files=len(manifest.files) if manifest else 0,
+        bytes=manifest.bytes if manifest else 0,
+        problems=run.finding.problems,
+        told=before.told if before else False,
+    )
+
+
+def _same_run(run: RunSeen, known: Sequence[Report]) -> Report | None:
+    """The report that this manifest was written to mend: a dated folder belongs to one run."""
+    if run.place.layout == "fixed":
+        return None
+    return next((each for each in known if each.manifest.key == run.seen.key), None)
+
+
+def _whole(
+    record: Record, run: RunSeen, report: Report, known: Sequence[Report], now: datetime, times: Times
+) -> tuple[Record, Report, tuple[Notice, ...]]:
+    """A complete report: it is told, unless it was there before anybody asked."""
+    earlier = next((each for each in known if each.id == report.id), None) or _same_run(run, known)
+    arrived_at = now if earlier else run.seen.modified
+    report = replace(report, arrived_at=arrived_at, told=True)
+    last = LastReport(report.id, report.created_at, arrived_at)
+    before = record.freshness
+    if earlier is None and _there_already(record.watch, run):
+        return replace(record, freshness=already_there(before, last)), report, ()
+    healed = earlier is not None and earlier.told
+    news = telling.landed(record, report, run.place, before, now, healed=healed)
+    frequency = record.inventory.configuration.frequency
+    after = arrived(before, last, frequency, times)
+    if (before.status, after.status) == ("overdue", "fresh"):  # an older run that ends late mends nothing
+        found = recovery(before, last, frequency, times)
+        news += telling.recovered(record, report, before, found, now)
+    return replace(record, freshness=after), report, news
+
+
+def _broken(record: Record, run: RunSeen, report: Report, now: datetime) -> tuple[Report, tuple[Notice, ...]]:
+    """A report that is not whole: told once its time is over, unless it was there before anybody asked."""
+    if report.outcome == "pending" or report.told:
+        return report, ()
+    news = () if _there_already(record.watch, run) else telling.broken(record, report, now)
+    return replace(report, told=True), news
+
+
+def _replaced(known: Sequence[Report], runs: Sequence[RunSeen]) -> list[Report]:
+    """The pending reports whose manifest is not there any more: they can never become whole."""
+    present = {run.report_id for run in runs}
+    words = "its manifest was replaced or removed before the report was whole"
+    return [
+        replace(each, outcome="incomplete", problems=bounded([*each.problems, words]))
+        for each in known
+        if each.outcome == "pending" and each.id not in present
+    ]
+
+
+def _there_already(watch: Watch, run: RunSeen) -> bool:
+    """Whether the run was there before anybody asked to watch; S3 tells times in whole seconds."""
+    return run.seen.modified < watch.since.replace(microsecond=0)
+
+
+def _watched(record: Record, runs: Sequence[RunSeen], settled: Sequence[str]) -> Watch:
+    """The watch with the runs that need no look any more, and the place where the newest was found."""
+    watch, last = record.watch, record.freshness.last_report
+    whole = [run for run in runs if run.finding.outcome == "complete" and not run.foreign]
+    newer = [run for run in whole if last is None or run.created_at >= last.created_at]
+    place = newer[-1].place if newer else watch.place
+    if watch.place is not None and place != watch.place:
+        watch = replace(watch, place=None, after=None, settled=())
+    tokens = [*watch.settled, *(each for each in settled if each not in watch.settled)]
+    if place is None or place.layout == "fixed":
+        return replace(watch, place=place, settled=tuple(tokens[-_KEPT_SETTLED:]))
+    folders = sorted(each for each in tokens if folder_time(each))
+    others = [each for each in tokens if not folder_time(each)][-_KEPT_SETTLED:]
+    unsettled = [run.token for run in runs if folder_time(run.token) and run.token not in tokens]
+    after = watch.after
+    while len(folders) > _KEPT_SETTLED and (
+        len(folders) > _MOST_SETTLED or all(folders[0] < each for each in unsettled)
+    ):
+        after = folders.pop(0)
+    return replace(watch, place=place, after=after, settled=(*others, *folders))

@@ -1,0 +1,161 @@
+"""The ports: what the flows need of the world, as Protocols. Adapters and fakes fulfil them.
+
+Every method may raise the errors of `errors.py` that its docstring names, and no others on purpose.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.core.access import SecretsDocument
+from chalicelib.core.notice import Notice
+from chalicelib.core.plan import Placed
+from chalicelib.core.record import Page, Record, State
+from chalicelib.core.report import Listing, ObjectSeen, Report
+
+
+class Turn(Protocol):
+    """One turn of work: what time it is, whether there is time left, and how to wait."""
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+
+    def has_time(self) -> bool:
+        """Whether to begin something more."""
+
+    def wait(self, seconds: float) -> None:
+        """Let this many seconds pass, or what is left of the turn if that is less."""
+
+
+class BucketSetup(Protocol):
+    """Buckets, their policies and inventory configurations.
+
+    All methods raise `PlatformAway` when trying again helps, `BucketMissing`, `NotYet` where an earlier
+    write still spreads, and `PlatformRefused` for any other no.
+    """
+
+    def policy(self, bucket: str) -> str | None:
+        """The text of the bucket's policy, None where it has none."""
+
+    def put_policy(self, bucket: str, text: str) -> None:
+        """Replace the whole policy."""
+
+    def delete_policy(self, bucket: str) -> None:
+        """Delete the policy; no error where there is none."""
+
+    def configuration(self, bucket: str, id: str) -> Mapping[str, Any] | None:
+        """The inventory configuration as the platform answers it, None where there is none."""
+
+    def put_configuration(self, bucket: str, id: str, document: Mapping[str, Any]) -> None:
+        """Create or replace it. `NotYet` while the grant to the service is not visible to the platform."""
+
+    def delete_configuration(self, bucket: str, id: str) -> None:
+        """Delete it; no error where there is none."""
+
+    def create_bucket(self, bucket: str, zone: str) -> None:
+        """Create a bucket; no error where it is there already and ours, in that zone."""
+
+
+class ReportSource(Protocol):
+    """Objects at a destination. Errors as of `BucketSetup`."""
+
+    def list(
+        self, bucket: str, prefix: str, *, delimiter: str | None = None, after: str | None = None
+    ) -> Listing:
+        """Everything under the prefix, through all pages, from the key `after` on.
+
+        A server that does not honour `after` lists more; the caller has to bear that.
+        """
+
+    def read(self, bucket: str, key: str, *, limit: int) -> tuple[ObjectSeen, bytes] | None:
+        """The object and its bytes, None where it is not there. Beyond `limit` bytes nothing more is read."""
+
+    def find(self, bucket: str, keys: Sequence[str]) -> Mapping[str, ObjectSeen]:
+        """Those of the keys that are there."""
+
+
+class StateStore(Protocol):
+    """Records, reports, notices and leases. One method is one transaction."""
+
+    def get(self, bucket: str, id: str) -> Record | None:
+        """The record, or None."""
+
+    def save(
+        self, record: Record, *, reports: Sequence[Report] = (), notices: Sequence[Notice] = ()
+    ) -> Record:
+        """Write record, reports and notices together, or nothing.
+
+        The record's `revision` must be that of the stored one, 0 for a new one; else `Conflict`. Answers
+        the record with its new revision. Reports replace those of the same id; a notice whose id is there
+        already is left as it is.
+        """
+
+    def delete(self, record: Record, *, notices: Sequence[Notice] = ()) -> None:
+        """Forget the record and its reports. `Conflict` as in `save`."""
+
+    def records(
+        self,
+        *,
+        bucket: str | None = None,
+        state: State | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> Page[Record]:
+        """Records ordered by bucket and id."""
+
+    def due_for_sweep(self, now: datetime, limit: int) -> Sequence[Record]:
+        """Records whose `next_sweep` is not after `now`, the longest due first."""
+
+    def due_for_check(self, now: datetime, limit: int) -> Sequence[Record]:
+        """Records whose `next_check` is not after `now`, the longest due first."""
+
+    def needed(self, buckets: Sequence[str], *, apart_from: tuple[str, str]) -> frozenset[Placed]:
+        """The statements that all records but one have in the policies of these buckets."""
+
+    def reports(self, bucket: str, id: str, *, limit: int = 100, after: str | None = None) -> Page[Report]:
+        """Reports of an inventory, the newest first (by `created_at`, then id)."""
+
+    def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
+        """The reports of an inventory whose outcome is not `complete`, the newest 50, oldest first."""
+
+    def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
+        """Take waiting notices that are due and not claimed by a living claim, the oldest first."""
+
+    def settle(self, notice: Notice, holder: str, *, more: Sequence[Notice] = ()) -> None:
+        """Write what became of a claimed notice, and further notices that follow from it.
+
+        `Conflict` where the claim has passed to another holder.
+        """
+
+    def lease(self, names: Sequence[str], holder: str, now: datetime, until: datetime) -> bool:
+        """Take all these leases or none; a lease that has run out is free."""
+
+    def release(self, names: Sequence[str], holder: str) -> None:
+        """Give leases back that are still held."""
+
+
+class Channel(Protocol):
+    """A place for notices."""
+
+    def send(self, notice: Notice) -> None:
+        """Render and send.
+
+        Raises `DeliveryDelayed`, also when nobody knows whether it arrived, or `DeliveryRefused`.
+        """
+
+
+class Channels(Protocol):
+    """The channels of the secrets document, by name."""
+
+    def get(self, name: str) -> Channel | None:
+        """The channel, None where nobody set one of that name."""
+
+    def names(self) -> tuple[str, ...]:
+        """All names, for messages; never an address."""
+
+
+class Secrets(Protocol):
+    """The one secrets document."""
+
+    def read(self) -> SecretsDocument:
+        """The document as it is now. Raises `Misconfigured`, without any of its contents."""

@@ -1,0 +1,144 @@
+"""Notices: the same happening is the same notice, and trying again has its times."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core.notice import GIVE_UP_AFTER, Kind, Notice, notice_id, notices, retry_at
+from tests.unit.wanted import NOW, inventory
+
+ASKED = inventory(notify=("team", "mail"))
+
+
+def made(
+    kind: Kind = "report.landed", asked: Any = ASKED, happening: str = "r1", **how: Any
+) -> tuple[Notice, ...]:
+    """The notices of one happening."""
+    return notices(kind, asked, happening, how.pop("facts", {}), how.pop("now", NOW), **how)
+
+
+def ids(found: tuple[Notice, ...]) -> list[str]:
+    """What makes them the same or not."""
+    return [each.id for each in found]
+
+
+def test_every_channel_that_asked_gets_a_notice_of_its_own() -> None:
+    one, other = made()
+    assert (one.channel, other.channel) == ("team", "mail")
+    assert one.id != other.id
+    assert (one.bucket, one.inventory_id, one.state, one.attempts) == ("documents", "daily", "waiting", 0)
+
+
+def test_an_inventory_without_channels_tells_nobody() -> None:
+    assert made(asked=inventory(notify=())) == ()
+
+
+def test_another_channel_can_be_told_instead() -> None:
+    assert [each.channel for each in made(channels=("ops",))] == ["ops"]
+
+
+def test_the_same_happening_is_the_same_notice_whoever_sees_it_and_when() -> None:
+    later = made(now=NOW + timedelta(days=1), facts={"files": 3}, order=7)
+    assert ids(later) == ids(made())
+
+
+def test_a_channel_that_is_added_later_changes_no_other_notice() -> None:
+    assert ids(made(asked=inventory(notify=("new", "team", "mail"))))[1:] == ids(made())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": "report.corrupt"},
+        {"happening": "r2"},
+        {"asked": inventory("photos", notify=("team", "mail"))},
+        {"asked": inventory(id="weekly", notify=("team", "mail"))},
+    ],
+)
+def test_anything_else_that_happened_is_another_notice(other: dict[str, Any]) -> None:
+    assert not set(ids(made(**other))) & set(ids(made()))
+
+
+def test_no_two_kinds_share_an_id() -> None:
+    kinds = get_args(Kind)
+    assert len({made(kind)[0].id for kind in kinds}) == len(kinds) == 11
+
+
+def test_an_id_is_128_bits_in_hex_and_people_see_its_beginning() -> None:
+    (notice, _) = made()
+    assert len(notice.id) == 32
+    assert int(notice.id, 16) >= 0
+    assert notice.short_id == notice.id[:8]
+
+
+def test_the_parts_of_an_id_do_not_run_into_each_other() -> None:
+    assert notice_id("ab", "c") != notice_id("a", "bc")
+
+
+def waiting(attempts: int, age: timedelta = timedelta(0)) -> Notice:
+    """A notice that was tried so often, and made so long ago."""
+    return replace(made()[0], attempts=attempts, created_at=NOW - age)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [
+        (0, 5),
+        (1, 10),
+        (2, 20),
+        (3, 40),
+        (4, 80),
+        (5, 160),
+        (6, 320),
+        (7, 640),
+        (8, 900),
+        (9, 900),
+        (10_000, 900),
+    ],
+)
+def test_waiting_doubles_from_five_seconds_to_fifteen_minutes(attempts: int, seconds: int) -> None:
+    assert retry_at(waiting(attempts), NOW, None) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "attempts", "seconds"),
+    [
+        (30.0, 0, 30),
+        (1.0, 0, 5),
+        (0.0, 0, 5),
+        (-5.0, 0, 5),
+        (2.5, 20, 900),
+        (3600.0, 20, 3600),
+        (1e12, 0, 3 * 86400),
+        (float("inf"), 0, 3 * 86400),
+        (float("nan"), 0, 5),
+    ],
+)
+def test_never_before_the_channels_own_time_and_never_beyond_three_days(
+    retry_after: float, attempts: int, seconds: int
+) -> None:
+    assert retry_at(waiting(attempts), NOW, retry_after) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("age", "given_up"),
+    [
+        (timedelta(days=2), False),
+        (GIVE_UP_AFTER - timedelta(seconds=1), False),
+        (GIVE_UP_AFTER, True),
+        (timedelta(days=9), True),
+    ],
+)
+def test_after_three_days_it_is_given_up(age: timedelta, given_up: bool) -> None:
+    assert (retry_at(waiting(3, age), NOW, 60.0) is None) is given_up
+
+
+@given(st.integers(0, 10**6), st.none() | st.floats())
+def test_any_answer_of_a_channel_gives_a_time_that_is_later(attempts: int, retry_after: float | None) -> None:
+    again = retry_at(waiting(attempts), NOW, retry_after)
+    assert again is not None
+    assert NOW + timedelta(seconds=5) <= again <= NOW + GIVE_UP_AFTER
