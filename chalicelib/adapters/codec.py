@@ -1,0 +1,87 @@
+"""The text forms that the stores share: values as JSON documents, instants as numbers, page tokens.
+
+In come `Record`, `Report` and `Notice` values, out goes JSON text, and back: what comes out equals what
+went in. Whatever a dataclass gains later needs a default and nothing here; a document that a newer
+version wrote is read without what this one does not know.
+
+msgspec checks and converts the values. The text itself is the standard library's JSON in ASCII, because
+what is kept was partly written by strangers: their whole numbers of any length and their halves of
+surrogate pairs are things that `msgspec.json` refuses, and that no database should have to store.
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from chalicelib.core.notice import Notice
+from chalicelib.core.record import Record
+from chalicelib.core.report import Report
+from chalicelib.errors import FieldProblem, Invalid
+
+Stored = TypeVar("Stored", Record, Report, Notice)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = 10**18  # in microseconds, later than any datetime
+_RECORD_TOKEN = re.compile(r"([!-.0-~]+)/([!-.0-~]+)")
+_REPORT_TOKEN = re.compile(r"(-?[0-9]{1,18})/([!-~]+)")
+
+
+def to_text(value: Record | Report | Notice) -> str:
+    """The value as one line of JSON in ASCII. `Difference` and `Notice.facts` must hold plain JSON."""
+    return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
+
+
+def from_text(kind: type[Stored], text: str) -> Stored:
+    """The value that `to_text` wrote. Raises `msgspec.ValidationError` where the text holds none."""
+    return msgspec.convert(json.loads(text), kind)
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970 UTC: exact, and numbers sort as the instants do."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def optional_micros(moment: datetime | None) -> int | None:
+    """As `micros`; None stays None."""
+    return None if moment is None else micros(moment)
+
+
+def record_token(last: Record) -> str:
+    """The `next` of a page that ends with this record."""
+    return f"{last.bucket}/{last.id}"
+
+
+def read_record_token(token: str | None) -> tuple[str, str]:
+    """Bucket and id after which the page begins; before every record where there is no token.
+
+    Raises `Invalid` where `record_token` cannot have written it.
+    """
+    if token is None:
+        return "", ""
+    return _parts(_RECORD_TOKEN, token)
+
+
+def report_token(last: Report) -> str:
+    """The `next` of a page that ends with this report."""
+    return f"{micros(last.created_at)}/{last.id}"
+
+
+def read_report_token(token: str | None) -> tuple[int, str]:
+    """`created_at` in microseconds and id, below which the page begins; above all without a token.
+
+    Raises `Invalid` where `report_token` cannot have written it.
+    """
+    if token is None:
+        return _LATEST, ""
+    created_at, report_id = _parts(_REPORT_TOKEN, token)
+    return int(created_at), report_id
+
+
+def _parts(form: re.Pattern[str], token: str) -> tuple[str, str]:
+    found = form.fullmatch(token)
+    if found is None:
+        raise Invalid((FieldProblem("/after", "what the page before gave as `next`, unchanged"),))
+    return found[1], found[2]

@@ -1,0 +1,91 @@
+"""Setting buckets up: policies, inventory configurations and new buckets, on the storage platform.
+
+In come bucket names and documents; out come what the platform answers, as it answers it, and None where
+there is nothing. The calls are those of the Amazon S3 API, as CoreWeave AI Object Storage serves them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.adapters.s3_connection import S3Connection
+from chalicelib.adapters.s3_errors import MISSING_CONFIGURATION, MISSING_POLICY, malformed
+from chalicelib.errors import PlatformRefused
+
+
+class S3Buckets:
+    """The port `BucketSetup` over one connection."""
+
+    def __init__(self, connection: S3Connection) -> None:
+        self._s3 = connection
+
+    def policy(self, bucket: str) -> str | None:
+        """The text of the policy, exactly as it was answered; None where there is none."""
+        try:
+            answer = self._s3.call("get_bucket_policy", bucket)
+        except PlatformRefused as refused:
+            if refused.code == MISSING_POLICY:
+                return None
+            raise
+        text = str(answer.get("Policy", ""))
+        # The body is taken as it comes: botocore sees neither a proxy's page nor that half of it is missing.
+        length = answer["ResponseMetadata"]["HTTPHeaders"].get("content-length")
+        if not text.strip() or (length is not None and length != str(len(text.encode()))):
+            raise malformed("GetBucketPolicy", bucket, "it was cut off")
+        if text.lstrip().startswith("<"):
+            raise malformed("GetBucketPolicy", bucket, "it is markup, not a policy")
+        return text
+
+    def put_policy(self, bucket: str, text: str) -> None:
+        """Replace the whole policy."""
+        self._s3.call("put_bucket_policy", bucket, Policy=text)
+
+    def delete_policy(self, bucket: str) -> None:
+        """Delete the policy; no error where there is none."""
+        try:
+            self._s3.call("delete_bucket_policy", bucket)
+        except PlatformRefused as refused:
+            if refused.code != MISSING_POLICY:
+                raise
+
+    def configuration(self, bucket: str, id: str) -> Mapping[str, Any] | None:
+        """The `InventoryConfiguration` document, None where there is none."""
+        try:
+            answer = self._s3.call("get_bucket_inventory_configuration", bucket, Id=id)
+        except PlatformRefused as refused:
+            if refused.code in MISSING_CONFIGURATION:
+                return None
+            raise
+        document: dict[str, Any] = answer.get("InventoryConfiguration") or {}
+        if "Id" not in document:
+            raise malformed("GetBucketInventoryConfiguration", bucket, "no configuration in it")
+        return document
+
+    def put_configuration(self, bucket: str, id: str, document: Mapping[str, Any]) -> None:
+        """Create or replace a configuration; `id` is that of the document."""
+        self._s3.call(
+            "put_bucket_inventory_configuration", bucket, Id=id, InventoryConfiguration=dict(document)
+        )
+
+    def delete_configuration(self, bucket: str, id: str) -> None:
+        """Delete a configuration; no error where there is none."""
+        try:
+            self._s3.call("delete_bucket_inventory_configuration", bucket, Id=id)
+        except PlatformRefused as refused:
+            if refused.code not in MISSING_CONFIGURATION:
+                raise
+
+    def create_bucket(self, bucket: str, zone: str) -> None:
+        """Create a bucket in an Availability Zone (`US-EAST-04A`), which goes where AWS has a region."""
+        try:
+            self._s3.call("create_bucket", bucket, CreateBucketConfiguration={"LocationConstraint": zone})
+        except PlatformRefused as refused:
+            if refused.code == "BucketAlreadyOwnedByYou":
+                return
+            if refused.code == "BucketAlreadyExists":
+                raise PlatformRefused(
+                    f"{bucket} cannot be created in {zone}: there is a bucket of that name already, in"
+                    " another zone or of another organization",
+                    operation=refused.operation,
+                    code=refused.code,
+                ) from refused
+            raise

@@ -1,0 +1,51 @@
+"""The tables of the SQLite store, as numbered migrations.
+
+The version of a file is how many of them it has had. Columns beside a JSON `document` repeat what is
+searched and sorted by; instants are whole microseconds since 1970, UTC.
+"""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE records (
+            bucket TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, created_at INTEGER NOT NULL,
+            state TEXT NOT NULL, next_sweep INTEGER, next_check INTEGER, document TEXT NOT NULL,
+            PRIMARY KEY (bucket, id))
+        """,
+        "CREATE INDEX records_by_sweep ON records (next_sweep, bucket, id) WHERE next_sweep IS NOT NULL",
+        "CREATE INDEX records_by_check ON records (next_check, bucket, id) WHERE next_check IS NOT NULL",
+        """
+        CREATE TABLE placed (
+            bucket TEXT NOT NULL, sid TEXT NOT NULL, owner_bucket TEXT NOT NULL, owner_id TEXT NOT NULL,
+            PRIMARY KEY (bucket, sid, owner_bucket, owner_id),
+            FOREIGN KEY (owner_bucket, owner_id) REFERENCES records ON DELETE CASCADE) WITHOUT ROWID
+        """,
+        "CREATE INDEX placed_by_owner ON placed (owner_bucket, owner_id)",
+        """
+        CREATE TABLE reports (
+            bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, id TEXT NOT NULL,
+            created_at INTEGER NOT NULL, outcome TEXT NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (bucket, inventory_id, id),
+            FOREIGN KEY (bucket, inventory_id) REFERENCES records ON DELETE CASCADE)
+        """,
+        "CREATE INDEX reports_by_time ON reports (bucket, inventory_id, created_at, id)",
+        """
+        CREATE INDEX reports_unsettled ON reports (bucket, inventory_id, created_at, id)
+            WHERE outcome <> 'complete'
+        """,
+        """
+        CREATE TABLE notices (
+            id TEXT PRIMARY KEY NOT NULL, channel TEXT NOT NULL, bucket TEXT NOT NULL,
+            inventory_id TEXT NOT NULL, created_at INTEGER NOT NULL, place INTEGER NOT NULL,
+            state TEXT NOT NULL, not_before INTEGER, claim TEXT, claimed_until INTEGER,
+            document TEXT NOT NULL)
+        """,
+        "CREATE INDEX notices_waiting ON notices (created_at, place, id) WHERE state = 'waiting'",
+        """
+        CREATE INDEX notices_in_line ON notices (channel, bucket, inventory_id, created_at, place, id)
+            WHERE state = 'waiting'
+        """,
+        "CREATE TABLE leases (name TEXT PRIMARY KEY NOT NULL, holder TEXT NOT NULL, until INTEGER NOT NULL)",
+    ),
+)
+"""What each version adds to the one before. Never change one that was released; append."""

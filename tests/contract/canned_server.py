@@ -1,0 +1,78 @@
+"""A server on the loopback address that gives one answer after the other, byte for byte, and notes what came.
+
+For what no well-behaved server does: pages in place of XML, answers cut off, redirections, silence.
+"""
+
+import socket
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+
+TLS_HANDSHAKE = b"\x16"
+"""How a client begins that wants TLS; this server has none, and answers anyway."""
+
+
+def answer(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
+    """An HTTP answer; `length` is the Content-Length where it is to differ from the body's."""
+    lines = [
+        f"HTTP/1.1 {status}",
+        f"Content-Length: {len(body) if length is None else length}",
+        "Connection: close",
+        *headers,
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+def refusal(status: str, code: str, message: str = "no") -> bytes:
+    """An answer in the form of S3's errors."""
+    return answer(status, f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode())
+
+
+class CannedServer:
+    """Gives `answers` in order and the last one for ever; an empty one closes the connection.
+
+    `requests` are the heads of the requests that came, `url` is where.
+    """
+
+    def __init__(self, answers: Sequence[bytes]) -> None:
+        self._answers = list(answers)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self.requests: list[str] = []
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> "CannedServer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:  # closed: the end
+                return
+            with connection:
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head and not head.startswith(TLS_HANDSHAKE):
+            received = connection.recv(65536)
+            if not received:
+                return
+            head += received
+        head, _, body = head.partition(b"\r\n\r\n")
+        length = next(
+            (line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), b":0"
+        )
+        while len(body) < int(length.partition(b":")[2]):
+            body += connection.recv(65536)
+        self.requests.append(head.decode("latin-1"))
+        connection.sendall(self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])

@@ -1,0 +1,119 @@
+"""Every state store lets one win where several threads want the same, whichever object they use."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.ports import StateStore
+from tests.contract.conftest import OpenStore
+from tests.samples import NOON, inventory, notice, record
+
+THREADS = 4
+LATER = NOON + timedelta(seconds=60)
+
+T = TypeVar("T")
+
+
+@pytest.fixture(params=[True, False], ids=["one object", "an object each"])
+def stores(request: pytest.FixtureRequest, open_store: OpenStore) -> list[StateStore]:
+    """A store for each thread, all on the same state."""
+    if request.param:
+        return [open_store()] * THREADS
+    return [open_store() for _ in range(THREADS)]
+
+
+def at_once(stores: list[StateStore], work: Callable[[StateStore, int], T]) -> list[T]:
+    """What each thread's work answers; all begin at the same instant."""
+    start = Barrier(THREADS)
+
+    def begin(number: int) -> T:
+        start.wait()
+        return work(stores[number], number)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(begin, range(THREADS)))
+
+
+def test_two_claimers_never_get_the_same_notice_and_get_all_of_them(stores: list[StateStore]) -> None:
+    there = {f"{n:03}" for n in range(60)}
+    stores[0].save(record(), notices=[notice(each, channel=each) for each in there])
+
+    def claim_all(store: StateStore, number: int) -> list[str]:
+        mine: list[str] = []
+        while found := store.claim(NOON, LATER, f"holder {number}", 3):
+            mine += [each.id for each in found]
+        return mine
+
+    claimed = [each for mine in at_once(stores, claim_all) for each in mine]
+
+    assert len(claimed) == len(there)
+    assert set(claimed) == there
+
+
+def test_of_those_who_save_the_same_revision_one_wins(stores: list[StateStore]) -> None:
+    saved = stores[0].save(record())
+
+    def save(store: StateStore, number: int) -> bool:
+        try:
+            store.save(replace(saved, reason=f"{number}"))
+        except Conflict:
+            return False
+        return True
+
+    won = at_once(stores, save)
+
+    assert won.count(True) == 1
+    assert stores[0].get("data", "daily") == replace(saved, revision=2, reason=f"{won.index(True)}")
+
+
+def test_of_those_who_make_the_same_record_one_wins(stores: list[StateStore]) -> None:
+    def make(store: StateStore, number: int) -> bool:
+        try:
+            store.save(record(reason=f"{number}"), notices=[notice(f"{number}", channel=f"{number}")])
+        except Conflict:
+            return False
+        return True
+
+    won = at_once(stores, make)
+
+    assert won.count(True) == 1
+    assert [each.id for each in stores[0].claim(NOON, LATER, "me", 10)] == [f"{won.index(True)}"]
+
+
+def test_no_change_is_lost_when_each_reads_again_after_a_conflict(stores: list[StateStore]) -> None:
+    stores[0].save(record(version=0))
+
+    def count_up(store: StateStore, number: int) -> None:
+        done = 0
+        while done < 10:
+            found = store.get("data", "daily")
+            assert found is not None
+            try:
+                store.save(replace(found, version=found.version + 1))
+            except Conflict:
+                continue
+            done += 1
+
+    at_once(stores, count_up)
+
+    counted = stores[0].get("data", "daily")
+    assert counted is not None
+    assert (counted.version, counted.revision) == (10 * THREADS, 10 * THREADS + 1)
+
+
+def test_one_gets_the_lease(stores: list[StateStore]) -> None:
+    got = at_once(stores, lambda store, number: store.lease(["a", "b"], f"holder {number}", NOON, LATER))
+
+    assert got.count(True) == 1
+
+
+def test_different_records_are_written_by_all(stores: list[StateStore]) -> None:
+    at_once(stores, lambda store, number: store.save(record(inventory(id=f"{number}"))))
+
+    assert [each.id for each in stores[0].records().items] == [f"{n}" for n in range(THREADS)]
