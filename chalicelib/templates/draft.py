@@ -1,0 +1,48 @@
+"""What a kind of notice has to say, before it is bounded: the value that each kind's function makes.
+
+In comes nothing but what the function puts in; `words.py` drops what is not known and bounds the rest.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from chalicelib.core.notice import Notice
+
+Tone = Literal["good", "warning", "bad"]
+"""Whether there is nothing to do, something to look at, or something broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact with its label. `value` is None where it is not known; an `exact` one can be copied."""
+
+    label: str
+    value: str | None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice in words.
+
+    `meaning` are sentences, None for one that does not apply. `details` are lines under `details_title`,
+    such as what is wrong; `details_more` counts those that are not among them. `call` is the request to
+    Stocktake that the next step speaks of.
+    """
+
+    tone: Tone
+    title: str
+    meaning: tuple[str | None, ...]
+    next_step: str
+    call: str | None = None
+    facts: tuple[Line, ...] = ()
+    details_title: str = ""
+    details: tuple[str, ...] = ()
+    details_more: int = 0
+
+
+def inventory_call(notice: Notice, method: str, rest: str = "") -> str:
+    """A request about the notice's inventory, as it is written in the documentation: `GET /inventories/…`."""
+    bucket, id = (quote(each, safe="", errors="replace") for each in (notice.bucket, notice.inventory_id))
+    return f"{method} /inventories/{bucket}/{id}{rest}"

@@ -1,0 +1,185 @@
+"""What is said about reports: landed, incomplete, corrupt, overdue, recovered.
+
+In come the facts of a notice; out comes a `Draft`. The readers are whoever uses the reports: they want to
+know whether there is one, whether it can be trusted, and where it is.
+"""
+
+import re
+
+from chalicelib.templates.amounts import counted
+from chalicelib.templates.draft import Draft, Line, inventory_call
+from chalicelib.templates.facts import Facts
+from chalicelib.templates.hostile import shown
+
+_LAYOUTS = {
+    "fixed": "one manifest, which each run writes over",
+    "dated": "a dated folder for each run",
+}
+_SCHEDULES = {"Daily": "daily", "Weekly": "weekly"}
+_PROBLEM_LENGTH = 400
+_MORE = re.compile(r"and ([0-9]{1,9}) more")
+
+
+def landed(facts: Facts) -> Draft:
+    """A complete report is there."""
+    overwritten = facts.text("layout") == "fixed"
+    nothing = facts.number("files") == 0
+    healed = facts.flag("healed")
+    return Draft(
+        tone="good",
+        title=f"Inventory report landed: {facts.name}",
+        meaning=(
+            f"A new listing of the bucket {facts.bucket} is complete: every file that its manifest names"
+            " is there.",
+            "This is the report that was told before as incomplete or corrupt; it can be used now."
+            if healed
+            else None,
+            "The manifest names no files, so there was nothing to list." if nothing else None,
+        ),
+        facts=(
+            Line("When", facts.instant("arrived_at")),
+            Line("Run began", facts.instant("created_at")),
+            Line("Files", facts.files()),
+            Line("Format", facts.text("format"), exact=True),
+            Line("After the previous one", _after_previous(facts)),
+            Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
+            Line("Layout", _LAYOUTS.get(facts.text("layout") or "")),
+            Line("Fields", facts.names("fields"), exact=True),
+            Line("Where", facts.place("manifest_key"), exact=True),
+        ),
+        next_step="Read the files that the manifest names, before the next run writes over it. All reports:"
+        if overwritten
+        else "Read the files that the manifest names. All reports:",
+        call=inventory_call(facts.notice, "GET", "/reports"),
+    )
+
+
+def incomplete(facts: Facts) -> Draft:
+    """A manifest is there, and parts of its report have not come."""
+    return Draft(
+        tone="warning",
+        title=f"Inventory report incomplete: {facts.name}",
+        meaning=(
+            f"{_waited(facts)}, parts of the report were still missing. Reading it gives only part of the"
+            " listing.",
+            "Should the rest still come, a notice will say so.",
+        ),
+        facts=_broken_facts(facts),
+        details_title="What is missing",
+        details=_problems(facts)[0],
+        details_more=_problems(facts)[1],
+        next_step="See whether the destination has quota left and whether something removes files there;"
+        " then look again:",
+        call=inventory_call(facts.notice, "POST", "/check"),
+    )
+
+
+def corrupt(facts: Facts) -> Draft:
+    """A manifest is there, and what it says is not what lies there."""
+    return Draft(
+        tone="bad",
+        title=f"Inventory report corrupt: {facts.name}",
+        meaning=(
+            f"{_waited(facts)}, the report still contradicted itself. It must not be used.",
+            "Should it be put right, a notice will say so.",
+        ),
+        facts=_broken_facts(facts),
+        details_title="What is wrong",
+        details=_problems(facts)[0],
+        details_more=_problems(facts)[1],
+        next_step="See whether anything else writes under the report prefix. The next run usually brings"
+        " a good report; to look again:",
+        call=inventory_call(facts.notice, "POST", "/check"),
+    )
+
+
+def overdue(facts: Facts) -> Draft:
+    """The time for a report is over."""
+    last, late = facts.instant("last_arrived_at"), facts.duration("overdue_seconds")
+    cause = facts.sentence("cause")
+    first = facts.has("last_arrived_at") and last is None
+    return Draft(
+        tone="bad",
+        title=f"No inventory report for {facts.name}",
+        meaning=(
+            f"{_due_report(facts)} has not come in time. The platform gives no sign when a run fails,"
+            " so its silence is all there is to see.",
+            f"The likely cause: {cause}" if cause else "No cause has been found yet.",
+        ),
+        facts=(
+            Line("Expected by", facts.instant("expected_by")),
+            Line("Overdue for", late),
+            Line("Last report", "none has come so far" if first else last),
+            Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
+            Line("Looked for at", facts.place("prefix"), exact=True),
+        ),
+        next_step="Mend the cause. Where the setup was changed, the request that set it up restores it:"
+        if cause
+        else "Have reports, configuration and policies looked at now:",
+        call=inventory_call(facts.notice, "PUT") if cause else inventory_call(facts.notice, "POST", "/check"),
+    )
+
+
+def recovered(facts: Facts) -> Draft:
+    """A report ended the time without one."""
+    late, missed = facts.duration("late_seconds"), facts.number("missed")
+    return Draft(
+        tone="good" if not missed else "warning",
+        title=f"Inventory reports are back: {facts.name}",
+        meaning=(
+            f"The report that was overdue has come{f', {late} late' if late else ''}.",
+            None if missed is None else _missed(missed),
+        ),
+        facts=(
+            Line("When", facts.instant("arrived_at")),
+            Line("Overdue since", facts.instant("expected_by")),
+            Line("Late by", late),
+            Line("Reports missed", None if missed is None else f"{missed:,}"),
+            Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
+        ),
+        next_step="Whoever works with each listing has to do without the missed ones. Those that came:"
+        if missed
+        else "Nothing has to be done. All reports:",
+        call=inventory_call(facts.notice, "GET", "/reports"),
+    )
+
+
+def _broken_facts(facts: Facts) -> tuple[Line, ...]:
+    return (
+        Line("Found", facts.instant("found_at")),
+        Line("Run began", facts.instant("created_at")),
+        Line("The manifest names", facts.files()),
+        Line("Format", facts.text("format"), exact=True),
+        Line("Where", facts.place("manifest_key"), exact=True),
+    )
+
+
+def _problems(facts: Facts) -> tuple[tuple[str, ...], int]:
+    """The problems, and how many more there were: `core.report.bounded` says so in a last line."""
+    problems = [str(each) for each in facts.items("problems")]
+    more = _MORE.fullmatch(problems[-1]) if problems else None
+    kept = problems[:-1] if more else problems
+    return tuple(shown(each, _PROBLEM_LENGTH) for each in kept), int(more[1]) if more else 0
+
+
+def _waited(facts: Facts) -> str:
+    pending = facts.duration("pending_seconds")
+    return f"{pending} after its manifest was found" if pending else "After its manifest was found"
+
+
+def _after_previous(facts: Facts) -> str | None:
+    if facts.has("previous_seconds") and facts.notice.facts["previous_seconds"] is None:
+        return "this is the first report"
+    return facts.duration("previous_seconds")
+
+
+def _due_report(facts: Facts) -> str:
+    schedule = _SCHEDULES.get(facts.text("frequency") or "")
+    return f"The {schedule} report" if schedule else "The report"
+
+
+def _missed(number: int) -> str:
+    if number == 0:
+        return "None was missed."
+    verb = "was" if number == 1 else "were"
+    return f"{counted(number, 'report')} that {verb} due before it never came."

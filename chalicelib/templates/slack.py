@@ -1,0 +1,91 @@
+"""One notice as the payload of a Slack incoming webhook: Block Kit, with plain text beside it.
+
+In comes a `Notice`; out comes a dict that is ready for JSON. Limits are those of Slack's block reference
+(docs.slack.dev, "Blocks"): 150 characters in a header, 3,000 in a section, 2,000 in each of at most 10
+fields. About 13,000 in all is what senders have met. Text that is not ours is in plain text objects or in
+code, and names are never parsed for mentions or links (`verbatim`).
+"""
+
+from typing import Any
+
+from chalicelib.core.notice import Notice
+from chalicelib.templates.mrkdwn import code, escaped, fenceable, units
+from chalicelib.templates.words import Fact, Words, words
+
+Block = dict[str, Any]
+
+_HEADER = 150
+_FALLBACK = 1000
+_MEANING = 1500
+_VALUE = 400
+_FIELDS = 10
+_WIDE = 48
+"""Longer values get the full width: a field is half as wide as the message."""
+_DETAILS = 2850
+_NEXT = 900
+
+
+def payload(notice: Notice) -> dict[str, Any]:
+    """What to post. `text` is what notifications and screen readers show."""
+    said = words(notice)
+    return {
+        "text": escaped(f"{said.title}. {said.meaning}", _FALLBACK),
+        "mrkdwn": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "blocks": _blocks(said),
+    }
+
+
+def _blocks(said: Words) -> list[Block]:
+    narrow = [each for each in said.facts if len(each.value) <= _WIDE][:_FIELDS]
+    wide = [each for each in said.facts if len(each.value) > _WIDE][:_FIELDS]
+    blocks: list[Block] = [
+        {"type": "header", "text": _plain(said.title, _HEADER)},
+        {"type": "section", "text": _plain(said.meaning, _MEANING)},
+    ]
+    if narrow:
+        blocks.append({"type": "section", "fields": [_mrkdwn(_fact(each)) for each in narrow]})
+    blocks += [_section(_fact(each)) for each in wide]
+    if said.details:
+        blocks.append(_section(_details(said)))
+    blocks.append(_section(_next(said)))
+    blocks.append({"type": "context", "elements": [_plain(said.footer, 150)]})
+    return blocks
+
+
+def _fact(fact: Fact) -> str:
+    value = code(fact.value, _VALUE) if fact.exact else escaped(fact.value, _VALUE)
+    return f"*{escaped(fact.label, 100)}*\n{value}"
+
+
+def _details(said: Words) -> str:
+    """The details as preformatted text; lines that do not fit are counted with those left out before."""
+    lines: list[str] = []
+    room = _DETAILS
+    for line in said.details:
+        shown = fenceable(line, _DETAILS // 3)
+        room -= units(shown) + 1
+        if room < 0:
+            break
+        lines.append(shown)
+    more = len(said.details) - len(lines) + said.details_more
+    text = "\n".join([*lines, f"and {more:,} more"] if more else lines)
+    return f"*{escaped(said.details_title, 40)}*\n```{text}```"
+
+
+def _next(said: Words) -> str:
+    step = f"*Next:* {escaped(said.next_step, _NEXT - 450)}"
+    return step if said.call is None else f"{step}\n{code(said.call, 450)}"
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": escaped(text, limit), "emoji": False}

@@ -1,0 +1,79 @@
+"""One notice as words: the same for every channel, bounded, and free of any channel's markup.
+
+In comes a `Notice`; out come `Words`. What is said is in `report_words.py` and `setup_words.py`, one
+function a kind; how it looks is up to `slack.py` and `mail.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.core.notice import Kind, Notice
+from chalicelib.templates import report_words, setup_words
+from chalicelib.templates.draft import Draft, Tone
+from chalicelib.templates.facts import Facts
+from chalicelib.templates.hostile import shown
+
+MAX_DETAILS = 10
+"""Lines of details; more are counted and not shown."""
+
+_KINDS: Mapping[Kind, Callable[[Facts], Draft]] = {
+    "report.landed": report_words.landed,
+    "report.incomplete": report_words.incomplete,
+    "report.corrupt": report_words.corrupt,
+    "report.overdue": report_words.overdue,
+    "report.recovered": report_words.recovered,
+    "drift.found": setup_words.drift_found,
+    "drift.changed": setup_words.drift_changed,
+    "drift.unknown": setup_words.drift_unknown,
+    "drift.resolved": setup_words.drift_resolved,
+    "setup.failed": setup_words.setup_failed,
+    "channel.disabled": setup_words.channel_disabled,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value. An `exact` value is a name or key that people copy: show it as it is."""
+
+    label: str
+    value: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a notice says.
+
+    `title` tells in one line what happened and to which inventory, `meaning` what it means, `next_step`
+    the one thing to do next with the request for it in `call`. `details` are lines under `details_title`,
+    and `details_more` is how many further ones were left out.
+    `footer` is the last line everywhere, the same on every retry. All of it is text, never markup.
+    """
+
+    tone: Tone
+    title: str
+    meaning: str
+    facts: tuple[Fact, ...]
+    details_title: str
+    details: tuple[str, ...]
+    details_more: int
+    next_step: str
+    call: str | None
+    footer: str
+
+
+def words(notice: Notice) -> Words:
+    """The notice in words. Facts that are missing are left out; nothing raises for what they hold."""
+    draft = _KINDS[notice.kind](Facts(notice))
+    return Words(
+        tone=draft.tone,
+        title=shown(draft.title, 200),
+        meaning=shown(" ".join(each for each in draft.meaning if each), 1200),
+        facts=tuple(Fact(each.label, each.value, each.exact) for each in draft.facts if each.value),
+        details_title=draft.details_title if draft.details else "",
+        details=draft.details[:MAX_DETAILS],
+        details_more=draft.details_more + max(len(draft.details) - MAX_DETAILS, 0),
+        next_step=draft.next_step,
+        call=None if draft.call is None else shown(draft.call, 400),
+        footer=f"{notice.kind} · {notice.short_id}",
+    )

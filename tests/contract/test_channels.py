@@ -1,0 +1,116 @@
+"""What every channel does, run against Slack and mail alike: three outcomes, one id, no secret told."""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+import pytest
+
+from chalicelib.adapters.email import SmtpChannel
+from chalicelib.adapters.slack import SlackChannel
+from chalicelib.adapters.smtp_server import SmtpServer
+from chalicelib.core.access import EmailAddress, SlackAddress
+from chalicelib.core.notice import Kind
+from chalicelib.errors import DeliveryDelayed, DeliveryError, DeliveryRefused
+from chalicelib.ports import Channel
+from chalicelib.templates.mail import message
+from chalicelib.templates.slack import payload
+from local.inbox import Inbox
+from tests.notices import notice
+
+RECIPIENT = "very-secret@example.com"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A channel under test, and how to make its far side refuse the next notice for now or for good."""
+
+    channel: Channel
+    inbox: Inbox
+    delay: Callable[[], None]
+    refuse: Callable[[], None]
+    secrets: tuple[str, ...]
+
+
+def slack(inbox: Inbox) -> Subject:
+    return Subject(
+        channel=SlackChannel(SlackAddress(inbox.slack_url), payload),
+        inbox=inbox,
+        delay=lambda: inbox.answer_next(503),
+        refuse=lambda: inbox.answer_next(404, body=f"gone: {inbox.slack_url}"),
+        secrets=("T000", "B000", "XXXX"),
+    )
+
+
+def mail(inbox: Inbox) -> Subject:
+    server = SmtpServer("127.0.0.1", inbox.smtp_port)
+    channel = SmtpChannel(EmailAddress((RECIPIENT,)), server, "stocktake@example.com", None, message)
+    return Subject(
+        channel=channel,
+        inbox=inbox,
+        delay=lambda: inbox.refuse_mail_next(451, at="rcpt"),
+        refuse=lambda: inbox.refuse_mail_next(550, at="rcpt"),
+        secrets=("very-secret",),
+    )
+
+
+@pytest.fixture(params=[slack, mail])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    with Inbox() as inbox:
+        yield request.param(inbox)
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_notice_is_taken_and_recognised(subject: Subject, kind: Kind) -> None:
+    subject.channel.send(notice(kind))
+    (received,) = subject.inbox.received
+    assert (received.kind, received.short_id) == (kind, notice(kind).short_id)
+    assert "production-data / daily-all" in received.subject
+
+
+def test_a_notice_sent_again_carries_the_same_visible_id(subject: Subject) -> None:
+    subject.channel.send(notice())
+    subject.channel.send(notice())
+    first, second = subject.inbox.received
+    assert first.short_id == second.short_id == notice().short_id
+
+
+def test_what_may_be_tried_again_is_delayed(subject: Subject) -> None:
+    subject.delay()
+    with pytest.raises(DeliveryDelayed):
+        subject.channel.send(notice())
+    assert subject.inbox.received == ()
+    subject.channel.send(notice())
+    assert len(subject.inbox.received) == 1
+
+
+def test_what_is_refused_for_good_is_refused(subject: Subject) -> None:
+    subject.refuse()
+    with pytest.raises(DeliveryRefused):
+        subject.channel.send(notice())
+    assert subject.inbox.received == ()
+
+
+def test_a_server_that_is_away_delays_the_notice(subject: Subject) -> None:
+    subject.inbox.stop()
+    with pytest.raises(DeliveryDelayed, match="cannot be reached"):
+        subject.channel.send(notice())
+
+
+@pytest.mark.parametrize("fault", ["delay", "refuse", "away"])
+def test_no_address_is_in_an_error_or_a_log_line(
+    subject: Subject, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("slack_sdk").setLevel(logging.DEBUG)
+    {"delay": subject.delay, "refuse": subject.refuse, "away": subject.inbox.stop}[fault]()
+    with pytest.raises(DeliveryError) as caught:
+        subject.channel.send(notice())
+    told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+    far_sides = ("local.", "mail.log", "werkzeug")
+    ours = "\n".join(each.getMessage() for each in caplog.records if not each.name.startswith(far_sides))
+    for secret in subject.secrets:
+        assert secret not in told
+        assert secret not in ours
