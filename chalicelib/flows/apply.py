@@ -1,0 +1,179 @@
+"""Apply: decide what one record needs on the platform, do it, and remember how far it came.
+
+In comes a record that is stored as pending; out goes the record as *applied*, as *failed* where the
+platform said no, as still *pending* where the time was over, or None once it is removed.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.core import telling
+from chalicelib.core.drift import looked
+from chalicelib.core.freshness import Times
+from chalicelib.core.grants import Deployment
+from chalicelib.core.notice import Notice
+from chalicelib.core.plan import (
+    DeletePolicy,
+    Placed,
+    Plan,
+    WritePolicy,
+    buckets_concerned,
+    plan,
+    plan_removal,
+    wanted_grants,
+)
+from chalicelib.core.record import Backup, Pending, Record
+from chalicelib.errors import Conflict, NotYet, PlatformAway, PlatformRefused, Refused, StocktakeError
+from chalicelib.flows.amend import amend
+from chalicelib.flows.carry_out import Interfered, carry_out
+from chalicelib.flows.observe import observe
+from chalicelib.ports import BucketSetup, StateStore, Turn
+
+TELL_PENDING_AFTER = timedelta(minutes=15)
+"""A record that is still pending after this long is told as `setup.failed`; trying goes on."""
+
+_ROUNDS = 3
+"""So often a policy that somebody else writes at the same time is planned anew before giving way."""
+
+_FIRST_RETRY = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan, and the statements of ours that are in the policies once it is carried out."""
+
+    plan: Plan
+    placed: tuple[Placed, ...]
+
+    def announced(self, record: Record, now: datetime) -> Record:
+        """The record as it must be stored before the first step: what will be placed, what was there.
+
+        Whatever is cut short afterwards, nothing of ours is forgotten on the platform, and the text of
+        each policy before our first change of it is kept.
+        """
+        kept = {each.bucket for each in record.backups}
+        backups = tuple(
+            Backup(step.bucket, step.before, now)
+            for step in self.plan.steps
+            if isinstance(step, WritePolicy | DeletePolicy) and step.bucket not in kept
+        )
+        placed = tuple(sorted({*record.placed, *self.placed}))
+        return replace(record, placed=placed, backups=(*record.backups, *backups))
+
+
+class Apply:
+    """Deciding and doing, for one record at a time. The caller holds the leases of its buckets."""
+
+    def __init__(self, setup: BucketSetup, store: StateStore, deployment: Deployment, times: Times) -> None:
+        self._setup = setup
+        self._store = store
+        self._deployment = deployment
+        self._times = times
+
+    def decide(self, record: Record) -> Decision:
+        """Look, and plan what is missing. Raises `PlatformError`, and `Refused` at a policy that is none."""
+        inventory = record.inventory
+        observed = observe(self._setup, inventory, record.placed)
+        elsewhere = self._needed_elsewhere(record)
+        found = plan(inventory, observed, self._deployment, placed=record.placed, needed_elsewhere=elsewhere)
+        wanted = wanted_grants(inventory, observed, self._deployment)
+        needed = {Placed(each.bucket, each.sid) for each in wanted}
+        # What stands in a policy that cannot be read now is taken out when it can.
+        kept = {each for each in record.placed if observed.buckets[each.bucket].unreadable is not None}
+        return Decision(found, tuple(sorted(needed | kept)))
+
+    def decide_removal(self, record: Record) -> Decision:
+        """Look, and plan what is to be taken away. Raises as `decide`."""
+        observed = observe(self._setup, record.inventory, record.placed)
+        elsewhere = self._needed_elsewhere(record)
+        found = plan_removal(record.inventory, observed, placed=record.placed, needed_elsewhere=elsewhere)
+        return Decision(found, ())
+
+    def announce(self, record: Record, decision: Decision, now: datetime) -> Record:
+        """Store what must be known before the platform is changed."""
+        return amend(self._store, record, lambda current: (decision.announced(current, now), ()))
+
+    def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
+        """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
+        removing = record.pending is not None and record.pending.task == "remove"
+        for _ in range(_ROUNDS):
+            try:
+                carry_out(decision.plan.steps, self._setup, turn)
+            except Interfered as exc:
+                cut_short: StocktakeError = exc
+            except (PlatformAway, NotYet, PlatformRefused) as exc:
+                return self.put_off(record, exc, turn.now()), decision
+            else:
+                done = self._removed(record) if removing else self._applied(record, decision, turn.now())
+                return done, decision
+            try:
+                decision = (self.decide_removal if removing else self.decide)(record)
+                if decision.plan.obstacles:
+                    raise PlatformRefused(" ".join(decision.plan.obstacles))
+            except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
+                return self.put_off(record, exc, turn.now()), decision
+            record = self.announce(record, decision, turn.now())
+        return self.put_off(record, cut_short, turn.now()), decision
+
+    def put_off(self, record: Record, error: StocktakeError, now: datetime) -> Record:
+        """Remember that it did not come through: to be tried again later, or failed for good."""
+        reason = str(error)
+        if not error.retry_helps:
+            return amend(self._store, record, lambda current: self._failed(current, reason, now))
+        return amend(self._store, record, lambda current: self._still_pending(current, reason, now))
+
+    def _needed_elsewhere(self, record: Record) -> frozenset[Placed]:
+        buckets = buckets_concerned(record.inventory, record.placed)
+        return self._store.needed(buckets, apart_from=(record.bucket, record.id))
+
+    def _applied(self, record: Record, decision: Decision, now: datetime) -> Record:
+        def applied(current: Record) -> tuple[Record, tuple[Notice, ...]]:
+            drift, notices = looked(current, "in_sync", (), now)
+            changed = replace(
+                current,
+                state="applied",
+                reason=None,
+                pending=None,
+                placed=decision.placed,
+                drift=drift,
+                updated_at=now,
+                next_check=now + self._times.drift,
+            )
+            return changed, notices
+
+        return amend(self._store, record, applied)
+
+    def _removed(self, record: Record) -> Record | None:
+        for _ in range(_ROUNDS * 3):
+            current = self._store.get(record.bucket, record.id)
+            if current is None:
+                return None
+            if (current.created_at, current.version) != (record.created_at, record.version):
+                return current
+            try:
+                self._store.delete(current)
+            except Conflict:
+                continue
+            return None
+        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+
+    def _failed(self, record: Record, reason: str, now: datetime) -> tuple[Record, tuple[Notice, ...]]:
+        failed = replace(
+            record, state="failed", reason=reason, updated_at=now, next_check=now + self._times.drift
+        )
+        notices = telling.setup_failed(failed, reason, now)
+        return replace(failed, pending=None), notices
+
+    def _still_pending(self, record: Record, reason: str, now: datetime) -> tuple[Record, tuple[Notice, ...]]:
+        before = record.pending or Pending(since=now)
+        pending = replace(before, attempts=before.attempts + 1)
+        delay = min(_FIRST_RETRY * int(2 ** min(before.attempts, 20)), self._times.drift)
+        late = now - before.since >= TELL_PENDING_AFTER and not before.told
+        waiting = replace(
+            record,
+            state="pending",
+            reason=reason,
+            pending=replace(pending, told=before.told or late),
+            next_check=now + delay,
+        )
+        return waiting, telling.setup_failed(waiting, reason, now) if late else ()

@@ -1,0 +1,242 @@
+"""Configure: apply what was asked, or take it away, safely and as often as need be.
+
+In comes an inventory; out go the platform set up, the record stored, and what was done. What can be
+refused at once is refused and nothing is stored; what takes longer than the turn stays *pending*, and
+`resume` goes on with it. Everything happens under leases of the buckets concerned, so that two writers
+of ours never merge into the same policy at once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from chalicelib.core.freshness import Times
+from chalicelib.core.grants import Deployment
+from chalicelib.core.inventory import Inventory
+from chalicelib.core.plan import Step, buckets_concerned
+from chalicelib.core.record import Pending, Record, asked_again, new_record
+from chalicelib.errors import Conflict, NotFound, NotYet, PlatformAway, PlatformRefused, Refused, Stale
+from chalicelib.flows.apply import Apply, Decision
+from chalicelib.flows.portion import Portion
+from chalicelib.ports import BucketSetup, StateStore, Turn
+
+_LEASE = timedelta(seconds=60)
+_LONGEST = 40.0
+"""Seconds for one record; less than a lease, so that nobody else begins meanwhile."""
+
+_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request. `record` is None once it is forgotten; `created` says that it is new."""
+
+    record: Record | None
+    steps: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = ()
+    created: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is still to be done later, by itself."""
+        return self.record is not None and self.record.pending is not None
+
+
+class Configure:
+    """The flow, with its ports and what is fixed for this deployment."""
+
+    def __init__(
+        self,
+        setup: BucketSetup,
+        store: StateStore,
+        deployment: Deployment,
+        times: Times,
+        new_holder: Callable[[], str] = lambda: uuid4().hex,
+    ) -> None:
+        self._store = store
+        self._times = times
+        self._apply = Apply(setup, store, deployment, times)
+        self._new_holder = new_holder
+
+    def put(
+        self, wanted: Inventory, turn: Turn, *, if_match: int | None = None, dry_run: bool = False
+    ) -> Outcome:
+        """Create or replace an inventory and apply it.
+
+        Raises `Stale`, and `Refused` where the platform's state forbids it; then nothing was changed.
+        """
+        record = self._asked(wanted, turn.now(), if_match)
+        if dry_run:
+            return self._dry_run(record)
+        if wanted.management == "observe":
+            created = record.revision == 0
+            return Outcome(self._saved(wanted, None, turn.now(), if_match), created=created)
+        with self._leases(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
+            record = self._asked(wanted, turn.now(), if_match)
+            created = record.revision == 0
+            decision = self._decision(record, self._apply.decide) if held else None
+            record = self._saved(wanted, decision, turn.now(), if_match)
+            if decision is None:
+                return Outcome(record, created=created)
+            done, decision = self._apply.carry_on(record, decision, turn)
+        return Outcome(done, decision.plan.steps, decision.plan.warnings, created)
+
+    def remove(
+        self, bucket: str, id: str, turn: Turn, *, if_match: int | None = None, keep_remote: bool = False
+    ) -> Outcome:
+        """Take an inventory away: configuration, then the grants nothing else needs, then the record.
+
+        With `keep_remote`, and where it was only observed, it is only forgotten. Raises `NotFound`, `Stale`
+        and `Refused`.
+        """
+        record = self._existing(bucket, id, if_match)
+        if keep_remote or record.inventory.management == "observe":
+            self._forget(record)
+            words = "The grants that Stocktake made for it stay on the platform."
+            return Outcome(None, warnings=(words,) if record.placed else ())
+        with self._leases(lambda: self._existing(bucket, id, if_match), turn) as held:
+            record = self._existing(bucket, id, if_match)
+            decision = self._decision(record, self._apply.decide_removal) if held else None
+            record = self._removing(record, turn.now())
+            if decision is None:
+                return Outcome(record)
+            left, decision = self._apply.carry_on(record, decision, turn)
+        return Outcome(left, decision.plan.steps, decision.plan.warnings)
+
+    def resume(self, record: Record, turn: Turn) -> Record | None:
+        """Go on with a pending record; None once it is removed. What cannot be done now stays pending."""
+        portion = Portion(turn, _LONGEST)
+        with self._leases(lambda: self._store.get(record.bucket, record.id) or record, portion) as held:
+            current = self._store.get(record.bucket, record.id)
+            if current is None or current.pending is None:
+                return current
+            removing = current.pending.task == "remove"
+            decide = self._apply.decide_removal if removing else self._apply.decide
+            try:
+                if not held:
+                    raise PlatformAway("Another change of the same buckets is under way.")
+                decision = decide(current)
+                if decision.plan.obstacles:
+                    raise PlatformRefused(" ".join(decision.plan.obstacles))
+            except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
+                return self._apply.put_off(current, exc, turn.now())
+            current = self._apply.announce(current, decision, turn.now())
+            return self._apply.carry_on(current, decision, portion)[0]
+
+    def _dry_run(self, record: Record) -> Outcome:
+        decision = self._decision(record, self._apply.decide)
+        if decision is None:
+            return Outcome(record, warnings=("The platform could not be asked, so there is no plan.",))
+        steps = decision.plan.steps if record.inventory.management == "apply" else ()
+        return Outcome(record, steps, decision.plan.warnings)
+
+    def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | None:
+        """The decision, None where the platform cannot be asked now. Raises `Refused` at an obstacle."""
+        try:
+            decision = decide(record)
+        except (PlatformAway, NotYet):
+            return None
+        except PlatformRefused as exc:
+            raise Refused(str(exc)) from exc
+        if decision.plan.obstacles and record.inventory.management == "apply":
+            raise Refused(" ".join(decision.plan.obstacles))
+        return decision
+
+    def _asked(self, wanted: Inventory, now: datetime, if_match: int | None) -> Record:
+        """The record as it is to be, from what is stored now."""
+        existing = self._store.get(wanted.bucket, wanted.id)
+        if if_match is not None and (existing is None or existing.version != if_match):
+            raise Stale(_stale_words(wanted.name, existing))
+        if existing is None:
+            return new_record(wanted, now, self._times)
+        return asked_again(existing, wanted, now, self._times)
+
+    def _saved(
+        self, wanted: Inventory, decision: Decision | None, now: datetime, if_match: int | None
+    ) -> Record:
+        """Store the record as asked, with all that must be known before the platform is changed."""
+        for _ in range(_ROUNDS):
+            record = self._asked(wanted, now, if_match)
+            if decision is not None:
+                record = decision.announced(record, now)
+            try:
+                return self._store.save(record)
+            except Conflict:  # a sweep was faster
+                continue
+        raise Conflict(f"{wanted.name} is being written by others all the time; try again.")
+
+    def _existing(self, bucket: str, id: str, if_match: int | None) -> Record:
+        record = self._store.get(bucket, id)
+        if record is None:
+            raise NotFound(f"There is no inventory {bucket}/{id}.")
+        if if_match is not None and record.version != if_match:
+            raise Stale(_stale_words(record.inventory.name, record))
+        return record
+
+    def _removing(self, record: Record, now: datetime) -> Record:
+        """Store that it is to go. The version counts up, so that an apply under way does not come after."""
+        for _ in range(_ROUNDS):
+            pending = Pending(since=now, task="remove")
+            reason = "It is being removed."
+            going = replace(
+                record,
+                state="pending",
+                pending=pending,
+                reason=reason,
+                version=record.version + 1,
+                next_check=now,
+            )
+            try:
+                return self._store.save(going)
+            except Conflict:
+                record = self._existing(record.bucket, record.id, None)
+        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+
+    def _forget(self, record: Record) -> None:
+        for _ in range(_ROUNDS):
+            try:
+                return self._store.delete(record)
+            except Conflict:
+                record = self._existing(record.bucket, record.id, None)
+        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+
+    @contextmanager
+    def _leases(self, read: Callable[[], Record], turn: Turn) -> Iterator[bool]:
+        """Hold the leases of the record and its buckets, waiting while there is time; whether they are held.
+
+        Which buckets are concerned can change while somebody else has them, so the record is read again.
+        """
+        holder = self._new_holder()
+        names = _lease_names(read())
+        held = self._lease(names, holder, turn)
+        try:
+            while held and not (needed := _lease_names(read())) <= names:
+                self._store.release(sorted(names), holder)
+                names = needed
+                held = self._lease(names, holder, turn)
+            yield held
+        finally:
+            if held:
+                self._store.release(sorted(names), holder)
+
+    def _lease(self, names: frozenset[str], holder: str, turn: Turn) -> bool:
+        held = self._store.lease(sorted(names), holder, turn.now(), turn.now() + _LEASE)
+        while not held and turn.has_time():
+            turn.wait(0.5)
+            held = self._store.lease(sorted(names), holder, turn.now(), turn.now() + _LEASE)
+        return held
+
+
+def _lease_names(record: Record) -> frozenset[str]:
+    buckets = buckets_concerned(record.inventory, record.placed)
+    return frozenset({f"record:{record.inventory.name}", *(f"policy:{each}" for each in buckets)})
+
+
+def _stale_words(name: str, record: Record | None) -> str:
+    if record is None:
+        return f"There is no inventory {name} yet; send the request without If-Match."
+    return (
+        f'{name} is at version {record.version} by now; read it again and send If-Match: "{record.version}".'
+    )

@@ -1,0 +1,123 @@
+"""Sweep: look where reports land, and put into the outbox what people should know of it.
+
+In come the records due for a look; out go reports, their notices and the freshness, stored in one
+transaction for each record. Silence becomes a notice too, and so does a destination that cannot be
+looked at. Nothing is sent here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.core import telling
+from chalicelib.core.cause import cause_of_silence
+from chalicelib.core.drift import UNKNOWN_LOOKS_TOLD
+from chalicelib.core.freshness import Times, aged
+from chalicelib.core.grants import Deployment
+from chalicelib.core.notice import Notice
+from chalicelib.core.plan import plan
+from chalicelib.core.record import Record
+from chalicelib.core.sweeping import Swept, decide
+from chalicelib.errors import Conflict, PlatformError, Refused
+from chalicelib.flows.amend import amend
+from chalicelib.flows.look import look
+from chalicelib.flows.observe import observe
+from chalicelib.flows.tick import Tick, tick
+from chalicelib.ports import BucketSetup, ReportSource, StateStore, Turn
+
+
+class Sweep:
+    """The flow, with its ports and what is fixed for this deployment."""
+
+    def __init__(
+        self,
+        source: ReportSource,
+        setup: BucketSetup,
+        store: StateStore,
+        deployment: Deployment,
+        times: Times,
+    ) -> None:
+        self._source = source
+        self._setup = setup
+        self._store = store
+        self._deployment = deployment
+        self._times = times
+
+    def tick(self, turn: Turn) -> Tick:
+        """Look at every record that is due."""
+        return tick(
+            lambda limit: self._store.due_for_sweep(turn.now(), limit),
+            lambda record: self._check_unless_overtaken(record, turn),
+            lambda record, reason: self._blind(record, reason, turn.now()),
+            turn,
+        )
+
+    def check(self, record: Record, turn: Turn) -> Record:
+        """Look at one record now. Raises `Conflict` where somebody else wrote it meanwhile."""
+        try:
+            seen = look(self._source, record, turn)
+        except PlatformError as exc:
+            return self._blind(record, str(exc), turn.now())
+        now = turn.now()
+        known = self._store.unsettled(record.bucket, record.id)
+        swept = decide(record, known, seen.runs, now, self._times, complete=seen.complete)
+        swept = self._sees(swept, now)
+        if swept.became_overdue:
+            swept = self._overdue(swept, now)
+        next_sweep = now + self._times.sweep if seen.complete else now
+        changed = replace(swept.record, next_sweep=next_sweep)
+        told = tuple(replace(notice, order=place) for place, notice in enumerate(swept.notices))
+        return self._store.save(changed, reports=swept.reports, notices=told)
+
+    def _check_unless_overtaken(self, record: Record, turn: Turn) -> None:
+        try:
+            self.check(record, turn)
+        except Conflict:
+            return  # whoever was faster has set the next look, or the next tick meets the record again
+
+    def _sees(self, swept: Swept, now: datetime) -> Swept:
+        """The look succeeded; where not being able to look was told, so is this."""
+        watch = swept.record.watch
+        if not watch.blind_looks:
+            return swept
+        told = telling.sees_again(swept.record, now) if watch.blind_told else ()
+        clear = replace(watch, blind_looks=0, blind_since=None, blind_told=False)
+        return replace(swept, record=replace(swept.record, watch=clear), notices=(*swept.notices, *told))
+
+    def _overdue(self, swept: Swept, now: datetime) -> Swept:
+        """Find the cause of the silence, as far as it can be seen, and tell."""
+        record = swept.record
+        try:
+            observed = observe(self._setup, record.inventory)
+            found = plan(record.inventory, observed, self._deployment)
+            cause = cause_of_silence(record.inventory, observed, found)
+        except (PlatformError, Refused) as exc:
+            cause = f"The set-up cannot be looked at: {exc}"
+        record = replace(record, freshness=replace(record.freshness, cause=cause))
+        notices = (*swept.notices, *telling.overdue(record, cause, now))
+        return replace(swept, record=record, notices=notices)
+
+    def _blind(self, record: Record, reason: str, now: datetime) -> Record:
+        """The look failed: neither a report nor silence; told when it lasts."""
+
+        def unseen(current: Record) -> tuple[Record, Sequence[Notice]]:
+            watch = current.watch
+            looks = watch.blind_looks + 1
+            lasts = looks >= UNKNOWN_LOOKS_TOLD and not watch.blind_told
+            tell = lasts and _expects(current, now)
+            watch = replace(
+                watch,
+                blind_looks=looks,
+                blind_since=watch.blind_since or now,
+                blind_told=watch.blind_told or tell,
+            )
+            changed = replace(current, watch=watch, next_sweep=now + self._times.sweep)
+            notices = telling.blind(changed, reason, now) if tell else ()
+            return changed, notices
+
+        return amend(self._store, record, unseen)
+
+
+def _expects(record: Record, now: datetime) -> bool:
+    """Whether reports can come at all; a set-up that did not come through is told as such."""
+    return record.state in ("applied", "observed") and aged(record.freshness, now).status != "disabled"

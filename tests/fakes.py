@@ -1,0 +1,148 @@
+"""Fakes that a flow is given through its constructor: time, channels, and a store that can be broken into.
+
+The fakes of the platform are in `fake_buckets` and `fake_objects`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from chalicelib.adapters.sqlite import SqliteStore
+from chalicelib.core.notice import Notice
+from tests.samples import NOON
+
+
+class FakeClock:
+    """Time stands still until `move` is called."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, span: timedelta | float) -> None:
+        """Go on by a span, or by seconds."""
+        self.now += span if isinstance(span, timedelta) else timedelta(seconds=span)
+
+
+class FakeTurn:
+    """A `Turn` whose waiting moves the clock; it ends `seconds` after it began.
+
+    `waited` is how long it waited. `looks` ends it after so many questions whether there is time, however little has passed.
+    """
+
+    def __init__(self, clock: FakeClock, seconds: float = 20, looks: int | None = None) -> None:
+        self._clock = clock
+        self._end = clock.now + timedelta(seconds=seconds)
+        self._looks = looks
+        self.waited = 0.0
+
+    def now(self) -> datetime:
+        return self._clock.now
+
+    def has_time(self) -> bool:
+        if self._looks is not None:
+            self._looks -= 1
+            if self._looks < 0:
+                return False
+        return self._clock.now < self._end
+
+    def wait(self, seconds: float) -> None:
+        span = max(0.0, min(seconds, (self._end - self._clock.now).total_seconds()))
+        self.waited += span
+        self._clock.move(span)
+
+
+class Interruption:
+    """Does something once, just before the `at`-th call that it hears of; it counts all `calls`.
+
+    Calls that are made by what it does are not counted.
+    """
+
+    def __init__(self, at: int = -1, action: Callable[[], object] = lambda: None) -> None:
+        self.calls = 0
+        self._at = at
+        self._action = action
+        self._busy = False
+
+    def __call__(self, *_call: object) -> None:
+        if self._busy:
+            return
+        if self.calls == self._at:
+            self._busy = True
+            try:
+                self._action()
+            finally:
+                self._busy = False
+        self.calls += 1
+
+
+_STORE_CALLS = frozenset(
+    {"get", "save", "delete", "unsettled", "needed", "claim", "settle", "lease", "release"}
+    | {"due_for_sweep", "due_for_check"}
+)
+
+
+class FakeStore(SqliteStore):
+    """The real store. It calls `before(name)` first; `settled` are the notices that were settled."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.before: Callable[[str], object] = lambda _name: None
+        self.settled: list[Notice] = []
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name not in _STORE_CALLS:
+            return found
+
+        def call(*given: Any, **named: Any) -> Any:
+            self.before(name)
+            return found(*given, **named)
+
+        return call
+
+    def settle(self, notice: Notice, holder: str, *, more: Sequence[Notice] = ()) -> None:
+        super().settle(notice, holder, more=more)
+        self.settled.append(notice)
+
+
+class FakeChannel:
+    """A channel that keeps what it was sent, and raises the `errors` given, one at each sending."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+        self.sent: list[Notice] = []
+        self.before: Callable[[Notice], object] = lambda _notice: None
+
+    def send(self, notice: Notice) -> None:
+        self.before(notice)
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append(notice)
+
+    @property
+    def ids(self) -> list[str]:
+        return [each.id for each in self.sent]
+
+
+class FakeChannels:
+    """Channels by name. With `error`, nobody can say which there are."""
+
+    def __init__(self, **channels: FakeChannel) -> None:
+        self.by_name = channels
+        self.error: Exception | None = None
+
+    def get(self, name: str) -> FakeChannel | None:
+        self._fail()
+        return self.by_name.get(name)
+
+    def names(self) -> tuple[str, ...]:
+        self._fail()
+        return tuple(self.by_name)
+
+    def _fail(self) -> None:
+        if self.error is not None:
+            raise self.error
