@@ -1,0 +1,73 @@
+"""Stocktake as a Chalice application: routes, authorizer and schedules; each handler is one sentence.
+
+Schedules stand here and not in a blueprint: Lambda would import them from there, past this file
+(aws/chalice, issue 1566). Importing has no side effects, because the CLI imports this to package it.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, Request, Response
+
+from chalicelib.api.handle import authorized, handled
+from chalicelib.api.routes import ROUTES, Route
+from chalicelib.api.web import Ask
+from chalicelib.log import log_tick
+from chalicelib.wiring import TICK_SECONDS, services
+
+app = Chalice(app_name="stocktake", configure_logs=False)
+app.api.binary_types = []
+
+
+@app.authorizer(name="token", ttl_seconds=60)
+def token(request: AuthRequest) -> AuthResponse:
+    """Who asks. The answer is cached across routes, so it allows all of them; views ask for the scope."""
+    known = authorized(services, request.token)
+    if known is None:
+        return AuthResponse(routes=[], principal_id="nobody")
+    return AuthResponse(routes=["*"], principal_id=known.name, context={"scope": known.scope})
+
+
+def _view(route: Route) -> None:
+    """Register one route of the table."""
+
+    def view(**path: str) -> Response:
+        request = cast(Request, app.current_request)
+        scope = (request.context.get("authorizer") or {}).get("scope")
+        parameters: Mapping[str, str] = request.query_params or {}
+        query = {name: parameters[name] for name in parameters}
+        ask = Ask(route.method, path, query, dict(request.headers), cast(bytes, request.raw_body), scope)
+        answer = handled(route, ask, services)
+        headers: dict[str, str | list[str]] = {"Content-Type": answer.media_type, **answer.headers}
+        return Response(answer.text(), headers=headers, status_code=answer.status)
+
+    # content types are checked by the view, which answers in one form
+    app.route(
+        route.path,
+        methods=[route.method],
+        name=route.view.__name__,
+        authorizer=token if route.scope else None,
+        content_types=[],
+    )(view)
+
+
+for _route in ROUTES:
+    _view(_route)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep(event: CloudWatchEvent) -> None:
+    """Look for reports where they are due."""
+    log_tick("sweep", services().sweep.tick(services().turn(TICK_SECONDS)))
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def deliver(event: CloudWatchEvent) -> None:
+    """Send what waits in the outbox."""
+    log_tick("deliver", services().deliver.tick(services().turn(TICK_SECONDS)))
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def reconcile(event: CloudWatchEvent) -> None:
+    """Go on with what is pending, and look for drift."""
+    log_tick("reconcile", services().reconcile.tick(services().turn(TICK_SECONDS)))

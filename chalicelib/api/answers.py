@@ -1,0 +1,96 @@
+"""Records, reports and steps in the form in which they are answered.
+
+Nothing secret is in a record, so nothing has to be left out but what is only of use to the software.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from chalicelib.api.bodies import body_of
+from chalicelib.core.freshness import Freshness
+from chalicelib.core.plan import CreateBucket, DeleteConfiguration, DeletePolicy, PutConfiguration, Step
+from chalicelib.core.record import Drift, Record
+from chalicelib.core.report import Report
+
+
+def record_answer(record: Record) -> dict[str, Any]:
+    """A record."""
+    return {
+        "bucket": record.bucket,
+        "id": record.id,
+        **body_of(record.inventory),
+        "state": record.state,
+        "reason": record.reason,
+        "version": record.version,
+        "created_at": _time(record.created_at),
+        "updated_at": _time(record.updated_at),
+        "freshness": _freshness(record.freshness),
+        "drift": _drift(record.drift),
+    }
+
+
+def report_answer(report: Report) -> dict[str, Any]:
+    """A report. `files` is their number, `bytes` their sum as the manifest gives it."""
+    manifest = report.manifest
+    return {
+        "id": report.id,
+        "outcome": report.outcome,
+        "manifest": {"bucket": manifest.bucket, "key": manifest.key, "etag": manifest.etag},
+        "created_at": _time(report.created_at),
+        "arrived_at": _time(report.arrived_at),
+        "found_at": _time(report.found_at),
+        "format": report.format,
+        "schema": report.schema,
+        "files": report.files,
+        "bytes": report.bytes,
+        "problems": list(report.problems),
+    }
+
+
+def step_answer(step: Step) -> dict[str, Any]:
+    """A step of a plan, named by the S3 call that it is."""
+    match step:
+        case CreateBucket(bucket, zone):
+            return {"action": "CreateBucket", "bucket": bucket, "zone": zone}
+        case PutConfiguration(bucket, id, document):
+            action = {"action": "PutBucketInventoryConfiguration", "bucket": bucket, "id": id}
+            return {**action, "configuration": document}
+        case DeleteConfiguration(bucket, id):
+            return {"action": "DeleteBucketInventoryConfiguration", "bucket": bucket, "id": id}
+        case DeletePolicy(bucket, before, reasons):
+            step_in_words = {"action": "DeleteBucketPolicy", "bucket": bucket, "reasons": list(reasons)}
+            return {**step_in_words, "before": _policy(before)}
+    words = {"action": "PutBucketPolicy", "bucket": step.bucket, "reasons": list(step.reasons)}
+    return {**words, "before": _policy(step.before), "policy": _policy(step.after)}
+
+
+def _freshness(freshness: Freshness) -> dict[str, Any]:
+    last = freshness.last_report
+    return {
+        "status": freshness.status,
+        "expected_by": _time(freshness.expected_by),
+        "cause": freshness.cause,
+        "last_report": None
+        if last is None
+        else {"id": last.id, "created_at": _time(last.created_at), "arrived_at": _time(last.arrived_at)},
+    }
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    return {
+        "status": drift.status,
+        "differences": [
+            {"path": each.path, "wanted": each.wanted, "actual": each.actual} for each in drift.differences
+        ],
+        "reason": drift.reason,
+        "checked_at": _time(drift.checked_at),
+    }
+
+
+def _policy(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

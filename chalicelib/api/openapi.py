@@ -1,0 +1,138 @@
+"""This API as an OpenAPI 3.1 document, made from the models that check the requests."""
+
+from functools import cache
+from typing import Any
+
+from chalicelib.api.bodies import body_schema
+from chalicelib.api.openapi_answers import SCHEMAS
+from chalicelib.version import VERSION
+
+Operation = dict[str, Any]
+
+_SUMMARIES = {
+    "health": "Whether the application answers",
+    "openapi": "This document",
+    "list_inventories": "Inventories, by bucket and id",
+    "put_inventory": "Create or replace an inventory, and apply it",
+    "get_inventory": "One inventory",
+    "patch_inventory": "Change parts of an inventory (RFC 7396), and apply it",
+    "delete_inventory": "Take an inventory away, with the grants that nothing else needs",
+    "check_inventory": "Look for reports and drift of this one, now",
+    "list_reports": "Reports of an inventory, newest first",
+}
+_QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
+    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
+    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
+    "delete_inventory": [("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform")],
+    "list_inventories": [
+        ("bucket", {"type": "string"}, "Only of this source bucket"),
+        ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
+    ],
+}
+_PAGED = [
+    ("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many at most"),
+    ("after", {"type": "string"}, "`next` of the page before"),
+]
+_ANSWERS = {
+    "health": {"200": "Health"},
+    "openapi": {"200": "OpenApi"},
+    "list_inventories": {"200": "Records"},
+    "put_inventory": {"200": "Written", "201": "Written", "202": "Written"},
+    "get_inventory": {"200": "Record"},
+    "patch_inventory": {"200": "Written", "202": "Written"},
+    "delete_inventory": {"200": "Removed", "202": "Written"},
+    "check_inventory": {"200": "Record", "202": "Record"},
+    "list_reports": {"200": "Reports"},
+}
+_WORDS = {
+    "200": "Done",
+    "201": "Created and applied",
+    "202": "Accepted; it goes on by itself",
+    "400": "The body is not JSON",
+    "401": "No good token",
+    "403": "Not in this token's scope",
+    "404": "There is no such inventory",
+    "409": "The state of the platform forbids it; nothing was changed",
+    "412": "If-Match names another version",
+    "413": "The body is larger than 64 KB",
+    "415": "The body is declared as something other than JSON",
+    "422": "Some fields will not do; each is named",
+    "500": "A bug",
+    "503": "Stocktake is not set up rightly; its log says what is wrong",
+}
+_WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
+
+
+@cache
+def document(routes: tuple[tuple[str, str, str, str | None], ...]) -> dict[str, Any]:
+    """The document for these routes: method, path, name of the view, scope."""
+    paths: dict[str, dict[str, Operation]] = {}
+    for method, path, name, scope in routes:
+        paths.setdefault(path, {})[method.lower()] = _operation(path, name, scope)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Stocktake",
+            "version": VERSION,
+            "description": "Bucket inventory on CoreWeave AI Object Storage: set up, watched, told.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": {**SCHEMAS, **body_schema()},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
+            },
+        },
+    }
+
+
+def _operation(path: str, name: str, scope: str | None) -> Operation:
+    operation: Operation = {
+        "operationId": name,
+        "summary": _SUMMARIES[name],
+        "parameters": _parameters(path, name),
+        "responses": _responses(path, name, scope),
+        "security": [{"bearer": []}, {"basic": []}] if scope else [],
+    }
+    if name in ("put_inventory", "patch_inventory"):
+        media = "application/json" if name == "put_inventory" else "application/merge-patch+json"
+        schema = _ref("InventoryRequest") if name == "put_inventory" else {"type": "object"}
+        operation["requestBody"] = {"required": True, "content": {media: {"schema": schema}}}
+    return operation
+
+
+def _parameters(path: str, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": each, "in": "path", "required": True, "schema": {"type": "string"}}
+        for each in ("bucket", "id")
+        if f"{{{each}}}" in path
+    ]
+    query = [*_QUERY.get(name, []), *(_PAGED if name.startswith("list_") else [])]
+    for each, schema, words in query:
+        found.append({"name": each, "in": "query", "schema": schema, "description": words})
+    if name in _WRITING:
+        words = "The version that the change is made from, as its ETag gave it"
+        found.append({"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": words})
+    return found
+
+
+def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
+    answers = {
+        status: {"description": _WORDS[status], "content": {"application/json": {"schema": _ref(schema)}}}
+        for status, schema in _ANSWERS[name].items()
+    }
+    failures = ["500", "503"] + (["422"] if name != "health" else [])
+    failures += ["401"] if scope else []
+    failures += ["403"] if scope == "write" else []
+    failures += ["404"] if "{bucket}" in path and name != "put_inventory" else []
+    failures += ["409", "412"] if name in _WRITING else []
+    failures += ["400", "413", "415"] if name in ("put_inventory", "patch_inventory") else []
+    for status in failures:
+        problem = {"application/problem+json": {"schema": _ref("Problem")}}
+        answers[status] = {"description": _WORDS[status], "content": problem}
+    return dict(sorted(answers.items()))
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}

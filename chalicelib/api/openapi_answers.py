@@ -1,0 +1,115 @@
+"""The schemas of the answers, for the OpenAPI document. A test holds them against real answers."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_TIME: Schema = {"type": "string", "format": "date-time"}
+_MAYBE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
+_TEXT: Schema = {"type": "string"}
+_MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_ANYTHING: Schema = {}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _page(name: str) -> Schema:
+    return _object(items=_list({"$ref": f"#/components/schemas/{name}"}), next=_MAYBE_TEXT)
+
+
+_DIFFERENCE = _object(path=_TEXT, wanted=_ANYTHING, actual=_ANYTHING)
+_LAST_REPORT = {**_object(id=_TEXT, created_at=_TIME, arrived_at=_TIME), "type": ["object", "null"]}
+_FRESHNESS = _object(
+    status={"enum": ["waiting", "fresh", "overdue", "disabled"]},
+    expected_by=_MAYBE_TIME,
+    cause=_MAYBE_TEXT,
+    last_report=_LAST_REPORT,
+)
+_DRIFT = _object(
+    status={"enum": ["in_sync", "changed", "missing", "unknown"]},
+    differences=_list(_DIFFERENCE),
+    reason=_MAYBE_TEXT,
+    checked_at=_MAYBE_TIME,
+)
+_RECORD: dict[str, Schema] = {
+    "bucket": _TEXT,
+    "id": _TEXT,
+    "configuration": {"type": "object", "description": "The S3 InventoryConfiguration document"},
+    "notify": _list(_TEXT),
+    "readers": _list(_TEXT),
+    "first_policy": {"enum": ["preserve-organization", "restrict"]},
+    "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},
+    "management": {"enum": ["apply", "observe"]},
+    "state": {"enum": ["pending", "applied", "failed", "observed"]},
+    "reason": _MAYBE_TEXT,
+    "version": _COUNT,
+    "created_at": _TIME,
+    "updated_at": _TIME,
+    "freshness": _FRESHNESS,
+    "drift": _DRIFT,
+}
+_STEP: Schema = {
+    "type": "object",
+    "properties": {
+        "action": {
+            "enum": [
+                "CreateBucket",
+                "PutBucketPolicy",
+                "DeleteBucketPolicy",
+                "PutBucketInventoryConfiguration",
+                "DeleteBucketInventoryConfiguration",
+            ]
+        },
+        "bucket": _TEXT,
+    },
+    "required": ["action", "bucket"],
+}
+_REPORT = _object(
+    id=_TEXT,
+    outcome={"enum": ["pending", "complete", "incomplete", "corrupt"]},
+    manifest=_object(bucket=_TEXT, key=_TEXT, etag=_TEXT),
+    created_at=_TIME,
+    arrived_at=_MAYBE_TIME,
+    found_at=_TIME,
+    format=_MAYBE_TEXT,
+    schema=_MAYBE_TEXT,
+    files={**_COUNT, "description": "How many data files the manifest names"},
+    bytes={**_COUNT, "description": "The sum of their sizes"},
+    problems=_list(_TEXT),
+)
+_PROBLEM: Schema = {
+    "type": "object",
+    "description": "RFC 9457",
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": _COUNT,
+        "detail": _TEXT,
+        "errors": _list(_object(path=_TEXT, message=_TEXT)),
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Health": _object(status={"const": "ok"}, version=_TEXT),
+    "OpenApi": {"type": "object"},
+    "Record": _object(**_RECORD),
+    "Records": _page("Record"),
+    "Written": _object(**_RECORD, steps=_list(_STEP), warnings=_list(_TEXT)),
+    "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(_STEP), warnings=_list(_TEXT)),
+    "Report": _REPORT,
+    "Reports": _page("Report"),
+    "Problem": _PROBLEM,
+}

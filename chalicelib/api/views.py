@@ -1,0 +1,179 @@
+"""The views: each takes an `Ask` and the services and gives an `Answer`. No framework, no status table."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.api.answers import record_answer, report_answer, step_answer
+from chalicelib.api.bodies import body_of, parse_inventory
+from chalicelib.api.merge_patch import merged
+from chalicelib.api.web import Answer, Ask
+from chalicelib.core.inventory import Inventory
+from chalicelib.core.record import Record, State
+from chalicelib.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, Stale
+from chalicelib.flows.configure import Outcome
+from chalicelib.version import VERSION
+from chalicelib.wiring import Services
+
+# Proxies that compress make an ETag weak; it names the version all the same.
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"|([0-9]{1,18})')
+_STATES: tuple[State, ...] = ("pending", "applied", "failed", "observed")
+_ROUNDS = 5
+
+
+def health(ask: Ask, services: Services) -> Answer:
+    """Whether the application answers."""
+    return Answer(200, {"status": "ok", "version": VERSION})
+
+
+def put_inventory(ask: Ask, services: Services) -> Answer:
+    """Create or replace, and apply."""
+    ask.allow_query("dry_run")
+    bucket, id = ask.name("bucket"), ask.name("id")
+    dry_run = ask.flag("dry_run")
+    wanted = parse_inventory(ask.json(), bucket, id, services.channels.names())
+    outcome = services.configure.put(
+        wanted, services.turn(), if_match=_if_match(ask, services), dry_run=dry_run
+    )
+    return _written(outcome, dry_run=dry_run)
+
+
+def patch_inventory(ask: Ask, services: Services) -> Answer:
+    """Change parts of what was asked, and apply."""
+    ask.allow_query("dry_run")
+    dry_run = ask.flag("dry_run")
+    turn = services.turn()
+    asked = _if_match(ask, services)
+    for _ in range(_ROUNDS):
+        record = _record(ask, services)
+        wanted = _patched(record, ask.json(), services)
+        if_match = record.version if asked is None else asked
+        try:
+            outcome = services.configure.put(wanted, turn, if_match=if_match, dry_run=dry_run)
+        except Stale:
+            if asked is not None:
+                raise
+            continue  # somebody was faster; nobody asked for a version, so the newer one is changed
+        return _written(outcome, dry_run=dry_run)
+    raise Conflict("Others change this inventory all the time; try again.")
+
+
+def _patched(record: Record, patch: Any, services: Services) -> Inventory:
+    if not isinstance(patch, dict):
+        raise Invalid((FieldProblem("", "must be a JSON object, a merge patch as of RFC 7396"),))
+    body = merged(body_of(record.inventory), patch)
+    return parse_inventory(body, record.bucket, record.id, services.channels.names())
+
+
+def delete_inventory(ask: Ask, services: Services) -> Answer:
+    """Take an inventory away, or only forget it."""
+    ask.allow_query("keep_remote")
+    record = _record(ask, services)
+    outcome = services.configure.remove(
+        record.bucket,
+        record.id,
+        services.turn(),
+        if_match=_if_match(ask, services),
+        keep_remote=ask.flag("keep_remote"),
+    )
+    if outcome.record is not None and outcome.record.state == "failed":
+        raise Refused(f"It is not removed: {outcome.record.reason}")
+    if outcome.record is not None:
+        return _written(outcome)
+    steps = [step_answer(each) for each in outcome.steps]
+    gone = {"bucket": record.bucket, "id": record.id, "steps": steps, "warnings": list(outcome.warnings)}
+    return Answer(200, gone)
+
+
+def get_inventory(ask: Ask, services: Services) -> Answer:
+    """One record."""
+    ask.allow_query()
+    return _one(_record(ask, services))
+
+
+def list_inventories(ask: Ask, services: Services) -> Answer:
+    """Records, by bucket and id."""
+    ask.allow_query("bucket", "state", "limit", "after")
+    state = next((each for each in _STATES if each == ask.query.get("state")), None)
+    if "state" in ask.query and state is None:
+        raise Invalid((FieldProblem("/state", f"must be one of {', '.join(_STATES)}"),))
+    page = services.store.records(
+        bucket=ask.query.get("bucket"), state=state, limit=ask.limit(), after=ask.query.get("after")
+    )
+    return _list([record_answer(each) for each in page.items], page.next)
+
+
+def list_reports(ask: Ask, services: Services) -> Answer:
+    """Reports of one inventory, newest first."""
+    ask.allow_query("limit", "after")
+    record = _record(ask, services)
+    page = services.store.reports(record.bucket, record.id, limit=ask.limit(), after=ask.query.get("after"))
+    return _list([report_answer(each) for each in page.items], page.next)
+
+
+def check_inventory(ask: Ask, services: Services) -> Answer:
+    """Look for reports and drift now; a pending record is gone on with."""
+    ask.allow_query()
+    turn = services.turn()
+    record: Record | None = _record(ask, services)
+    for _ in range(_ROUNDS):
+        record = _record(ask, services)
+        try:
+            if record.pending is None:
+                record = services.sweep.check(record, turn)
+            record = services.reconcile.check(record, turn)
+            break
+        except Conflict:
+            continue
+    if record is None:
+        raise NotFound(f"The inventory {ask.name('bucket')}/{ask.name('id')} is removed now.")
+    return replace(_one(record), status=202 if record.pending else 200)
+
+
+def _record(ask: Ask, services: Services) -> Record:
+    bucket, id = ask.name("bucket"), ask.name("id")
+    record = services.store.get(bucket, id)
+    if record is None:
+        raise NotFound(f"There is no inventory {bucket[:100]}/{id[:100]}.")
+    return record
+
+
+def _if_match(ask: Ask, services: Services) -> int | None:
+    """The version that `If-Match` names; `*` stands for whatever is there."""
+    header = ask.headers.get("if-match")
+    if header is None:
+        return None
+    if header.strip() == "*":
+        record = services.store.get(ask.name("bucket"), ask.name("id"))
+        if record is None:
+            raise Stale("There is no such inventory yet, and If-Match: * asks for one.")
+        return record.version
+    found = _ETAG.fullmatch(header.strip())
+    if found is None:
+        raise Invalid((FieldProblem("/If-Match", 'must be one version, as the ETag gave it: "3"'),))
+    return int(found.group(1) or found.group(2))
+
+
+def _written(outcome: Outcome, *, dry_run: bool = False) -> Answer:
+    record = outcome.record
+    if record is None:  # removed by somebody else while it was being applied
+        raise NotFound("The inventory was removed by another request meanwhile.")
+    body = {
+        **record_answer(record),
+        "steps": [step_answer(each) for each in outcome.steps],
+        "warnings": list(outcome.warnings),
+    }
+    status = 200 if dry_run else 202 if outcome.pending else 201 if outcome.created else 200
+    return Answer(status, body, _etag(record))
+
+
+def _one(record: Record) -> Answer:
+    return Answer(200, record_answer(record), _etag(record))
+
+
+def _etag(record: Record) -> dict[str, str]:
+    return {"ETag": f'"{record.version}"'}
+
+
+def _list(items: list[dict[str, Any]], following: str | None) -> Answer:
+    return Answer(200, {"items": items, "next": following})

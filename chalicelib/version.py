@@ -1,0 +1,3 @@
+"""The version of Stocktake."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,120 @@
+"""Around every view: scopes, errors as answers, and a bug that is logged and not shown."""
+
+from typing import cast
+
+import pytest
+
+from chalicelib.api.handle import authorized, handled
+from chalicelib.api.routes import Route
+from chalicelib.api.web import Answer, Ask
+from chalicelib.core.access import Credentials, Scope, SecretsDocument, Token
+from chalicelib.errors import Misconfigured, NotFound
+from chalicelib.wiring import Services
+
+
+class FakeServices:
+    """Services of which only the secrets are there; reading them may fail."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.secrets = self
+
+    def read(self) -> SecretsDocument:
+        if self.error is not None:
+            raise self.error
+        digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"  # of "secret"
+        return SecretsDocument(Credentials("", ""), tokens=(Token("ops", digest, "write"),))
+
+
+def services(error: Exception | None = None) -> Services:
+    return cast(Services, FakeServices(error))
+
+
+def answered(result: Answer | Exception, needed: Scope | None, scope: Scope | None) -> Answer:
+    """The answer of a route whose view answers or raises this."""
+
+    def view(ask: Ask, made: Services) -> Answer:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return handled(Route("GET", "/x", view, needed), Ask("GET", scope=scope), services)
+
+
+def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log says of what went wrong."""
+    return [vars(each)["reason"] for each in caplog.records]
+
+
+GOOD = Answer(200, {"good": True})
+
+
+@pytest.mark.parametrize(
+    ("needed", "scope", "status"),
+    [
+        (None, None, 200),
+        ("read", "read", 200),
+        ("read", "write", 200),
+        ("write", "write", 200),
+        ("write", "read", 403),
+        ("read", None, 401),
+        ("write", None, 401),
+    ],
+)
+def test_a_view_is_asked_only_within_its_scope(
+    needed: Scope | None, scope: Scope | None, status: int
+) -> None:
+    assert answered(GOOD, needed, scope).status == status
+
+
+def test_a_view_out_of_scope_is_not_even_called() -> None:
+    assert answered(AssertionError("called"), "write", "read").status == 403
+
+
+def test_an_expected_error_is_an_answer() -> None:
+    answer = answered(NotFound("There is no such thing."), None, None)
+    assert (answer.status, answer.body["detail"]) == (404, "There is no such thing.")
+
+
+def test_a_bug_is_logged_and_answered_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    answer = answered(KeyError("canary"), None, None)
+    assert (answer.status, answer.body["title"]) == (500, "A bug in Stocktake")
+    assert "canary" not in answer.text()
+    (logged,) = caplog.records
+    assert (logged.levelname, vars(logged)["route"]) == ("ERROR", "GET /x")
+    assert logged.exc_info is not None
+    assert logged.exc_info[0] is KeyError
+
+
+def test_services_that_cannot_be_made_are_answered_without_the_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken() -> Services:
+        raise Misconfigured("STOCKTAKE_STORE is wrong")
+
+    answer = handled(Route("GET", "/x", lambda *_: GOOD, None), Ask("GET"), broken)
+    assert answer.status == 503
+    assert "STOCKTAKE" not in answer.text()
+    assert reasons(caplog) == ["STOCKTAKE_STORE is wrong"]
+
+
+def test_a_good_token_is_known_and_a_bad_one_is_not() -> None:
+    known = authorized(services, "Bearer secret")
+    assert known is not None
+    assert (known.name, known.scope) == ("ops", "write")
+    assert authorized(services, "Bearer other") is None
+    assert authorized(services, None) is None
+
+
+def test_secrets_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+    error = Misconfigured("There is no secrets document at x")
+    assert authorized(lambda: services(error), "Bearer secret") is None
+    assert reasons(caplog) == ["There is no secrets document at x"]
+
+
+def test_settings_that_will_not_do_let_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> Services:
+        raise Misconfigured("STOCKTAKE_STORE is wrong")
+
+    assert authorized(broken, "Bearer secret") is None
+    assert reasons(caplog) == ["STOCKTAKE_STORE is wrong"]

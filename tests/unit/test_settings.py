@@ -1,0 +1,126 @@
+"""The settings: each variable good and bad, and every problem named at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.errors import Misconfigured
+from chalicelib.settings import VARIABLES, Settings, read_settings
+
+NEEDED = {"STOCKTAKE_ORG_ID": "my-org", "STOCKTAKE_PRINCIPAL": "arn:aws:iam::my-org:coreweave/app"}
+
+
+def read(**changes: str) -> Settings:
+    return read_settings({**NEEDED, **{f"STOCKTAKE_{name}": value for name, value in changes.items()}})
+
+
+def refused(**changes: str) -> str:
+    with pytest.raises(Misconfigured) as raised:
+        read(**changes)
+    return str(raised.value)
+
+
+def test_only_two_must_be_set() -> None:
+    settings = read()
+    assert (settings.store_path, settings.secrets_path) == (".local/stocktake.db", ".local/secrets.json")
+    assert (settings.endpoint_url, settings.addressing) == ("https://cwobject.com", "virtual")
+    assert (settings.deployment.organization, settings.mail) == ("my-org", "")
+    assert settings.slack_hosts == ("hooks.slack.com",)
+    times = settings.times
+    assert (times.sweep, times.drift) == (timedelta(minutes=5), timedelta(hours=1))
+    assert (times.pending, times.day) == (timedelta(hours=2), timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "attribute", "expected"),
+    [
+        ("STORE", "sqlite:/var/lib/a b.db", "store_path", "/var/lib/a b.db"),
+        ("SECRETS", "file:secrets.json", "secrets_path", "secrets.json"),
+        ("ENDPOINT_URL", "http://127.0.0.1:9000/", "endpoint_url", "http://127.0.0.1:9000"),
+        ("ENDPOINT_URL", "http://[::1]:9000", "endpoint_url", "http://[::1]:9000"),
+        ("ENDPOINT_URL", "  https://cwobject.com ", "endpoint_url", "https://cwobject.com"),
+        ("ADDRESSING", "path", "addressing", "path"),
+        ("MAIL", "smtps://mail.example.com", "mail", "smtps://mail.example.com"),
+        ("MAIL_FROM", "stocktake@example.com", "mail_from", "stocktake@example.com"),
+        ("SLACK_HOSTS", "hooks.slack.com, 127.0.0.1,::1, Proxy.Example", "slack_hosts", None),
+        ("STORE", " ", "store_path", ".local/stocktake.db"),
+    ],
+)
+def test_a_good_value_is_taken(name: str, value: str, attribute: str, expected: str | None) -> None:
+    settings = read(**{"MAIL_FROM": "a@example.com", name: value})
+    found = getattr(settings, attribute)
+    assert found == (expected or ("hooks.slack.com", "127.0.0.1", "::1", "proxy.example"))
+
+
+@pytest.mark.parametrize("name", ["SWEEP", "DRIFT", "PENDING", "DAY"])
+def test_times_are_seconds_from_one_up(name: str) -> None:
+    settings = read(**{f"{name}_SECONDS": "1"})
+    assert getattr(settings.times, name.lower()) == timedelta(seconds=1)
+    for value in ("0", "-1", "1.5", "x", "1e3", "²", "1" * 5000, "10000000000", "+1"):
+        assert f"STOCKTAKE_{name}_SECONDS" in refused(**{f"{name}_SECONDS": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("STORE", value) for value in ("stocktake.db", "sqlite:", "dynamodb:table", "SQLITE:a")),
+        *(("SECRETS", value) for value in ("secrets.json", "file:", "secretsmanager:name")),
+        *(
+            ("ENDPOINT_URL", value)
+            for value in ("cwobject.com", "s3://x", "https://", "http://[::1", "http://a:b")
+        ),
+        *(
+            ("ENDPOINT_URL", value)
+            for value in ("http://a:99999", "https://a?b=c", "https://a#b", "https://a b")
+        ),
+        *(("ADDRESSING", value) for value in ("Path", "auto")),
+        *(("ORG_ID", value) for value in ("", " ", "my org", "*", 'a"b', "a/b")),
+        *(("PRINCIPAL", value) for value in ("", "app", "arn:aws:iam::my-org:coreweave/", "*")),
+        *(
+            ("PRINCIPAL", value)
+            for value in ("arn:aws:iam::my-org:coreweave/*", "arn:aws:iam::o:coreweave/a b")
+        ),
+        *(
+            ("MAIL", value)
+            for value in ("mail.example.com", "ses", "smtp://", "http://a", "smtp://a/b", "smtp://a:x")
+        ),
+        *(("MAIL_FROM", value) for value in ("example.com", "a@b@c", "A <a@example.com>", "a@b\nX: y")),
+        *(("SLACK_HOSTS", value) for value in ("https://hooks.slack.com", "a:443", "a/b", "a b", "hooks*")),
+    ],
+)
+def test_a_bad_value_is_named_with_what_it_takes(name: str, value: str) -> None:
+    said = refused(**{"MAIL_FROM": "a@example.com", name: value})
+    variable = next(each for each in VARIABLES if each.name == f"STOCKTAKE_{name}")
+    assert said.startswith(f"{variable.name} ({variable.meaning}) ")
+    assert said.endswith(f"; it takes {variable.takes}.")
+    assert "\n" not in said
+
+
+def test_a_mail_server_needs_a_sender() -> None:
+    assert "STOCKTAKE_MAIL_FROM (the sender of mail) is not set" in refused(MAIL="smtp://mail.example.com")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENDPOINT_URL", "https://key:canary@cwobject.com"),
+        ("MAIL", "smtp://user:canary@mail.example.com:25"),
+        ("SLACK_HOSTS", "user:canary@hooks.slack.com"),
+        ("STORE", "postgres://user:canary@db"),
+    ],
+)
+def test_a_password_in_a_setting_is_not_repeated(name: str, value: str) -> None:
+    said = refused(**{"MAIL_FROM": "a@example.com", name: value})
+    assert f"STOCKTAKE_{name}" in said
+    assert "canary" not in said
+
+
+def test_every_problem_is_named_at_once() -> None:
+    with pytest.raises(Misconfigured) as raised:
+        read_settings({each.name: "*" for each in VARIABLES})
+    named = [line.split(" ")[0] for line in str(raised.value).splitlines()]
+    assert named == [each.name for each in VARIABLES]
+
+
+def test_nothing_else_of_the_environment_is_read() -> None:
+    assert read_settings({**NEEDED, "AWS_REGION": "x", "HOME": "/"}) == read()
