@@ -1,0 +1,130 @@
+"""`make run`: the main job on one machine, as somebody sees it who tries Stocktake for the first time."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.story import BUCKET, CONFIGURATION, ID, REPORTS
+from local.world import TEAM, Addresses
+from tests.e2e.running import ROOT, Run, ask, free_offset
+
+Up = tuple[Run, Path, int]
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """A run that told its story and stays up."""
+    folder, offset = tmp_path_factory.mktemp("run"), free_offset()
+    run = Run(folder, offset)
+    try:
+        run.until("Ctrl-C ends it.")
+        yield run, folder, offset
+        assert run.interrupt() == 0
+    finally:
+        run.close()
+
+
+def test_the_story_is_told_step_by_step(up: Up) -> None:
+    told = "".join(up[0].lines)
+    assert re.findall(r"^(\d)\. ", told, re.MULTILINE) == ["1", "2", "3", "4", "5", "6"]
+    for kind in ("report.landed", "drift.found", "drift.resolved"):
+        assert re.search(rf"{re.escape(kind)} · [0-9a-f]{{8}}", told)
+    assert "By mail to storage@example.com" in told
+
+
+def test_what_the_aws_command_line_sees_is_what_was_applied(up: Up) -> None:
+    _, _, offset = up
+    policy = json.loads(json.loads(_aws(offset, "get-bucket-policy", "--bucket", REPORTS))["Policy"])
+    writing = [each for each in policy["Statement"] if each["Sid"].startswith("StocktakeWrite")]
+    assert [each["Resource"] for each in writing] == [[f"arn:aws:s3:::{REPORTS}/inventory/*"]]
+    answer = json.loads(_aws(offset, "get-bucket-inventory-configuration", "--bucket", BUCKET, "--id", ID))
+    seen = answer["InventoryConfiguration"]
+    assert (seen["Id"], seen["Schedule"], seen["IsEnabled"]) == (ID, CONFIGURATION["Schedule"], True)
+    assert sorted(seen["OptionalFields"]) == sorted(CONFIGURATION["OptionalFields"])
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_three_commands_it_prints_work(up: Up) -> None:
+    told = "".join(up[0].lines)
+    commands = re.findall(r"^   (curl (?:.*\\\n)*.*)$", told, re.MULTILINE)
+    answers = [json.loads(_shell(each, Path.cwd())) for each in commands]
+    assert (len(answers), answers[0]["state"]) == (3, "applied")
+    assert 1 <= len(answers[1]["items"]) <= 3
+    assert answers[2]["steps"][0]["action"] == "PutBucketInventoryConfiguration"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_of_the_readme_work(up: Up, tmp_path: Path) -> None:
+    _, folder, offset = up
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    used = [each for each in blocks if ".local/run/token" in each or "--endpoint-url" in each]
+    assert len(used) == 2
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "run").symlink_to(folder)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    addresses = Addresses(offset)
+    for block in used:
+        script = block.replace(":8000", f":{addresses.application}").replace(
+            ":9000", f":{addresses.platform}"
+        )
+        out = _shell("set -eu\n" + script, tmp_path)
+        assert out.count("{") >= 2
+        assert "urn:stocktake:problem" not in out
+
+
+def test_what_it_says_is_what_the_record_says(up: Up) -> None:
+    record = ask(up[1], up[2])
+    assert (record["state"], record["drift"]["status"]) == ("applied", "in_sync")
+    assert record["freshness"]["status"] == "fresh"
+
+
+def test_once_ends_with_0_and_a_second_run_begins_anew(tmp_path: Path) -> None:
+    offset = free_offset()
+    for _ in range(2):
+        run = Run(tmp_path, offset, "--once")
+        try:
+            assert run.status() == 0
+        finally:
+            run.close()
+        assert "Answer 201" in "".join(run.lines)
+
+
+def test_a_port_in_use_is_said_with_the_way_out(up: Up, tmp_path: Path) -> None:
+    second = Run(tmp_path, up[2], "--once")
+    try:
+        assert second.status() == 2
+    finally:
+        second.close()
+    assert "PORT_OFFSET" in "".join(second.lines)
+
+
+def _aws(offset: int, *arguments: str) -> str:
+    """The AWS command line as it is installed, with the keys of the team that owns the bucket."""
+    command = [str(Path(sys.executable).parent / "aws"), "s3api", *arguments, "--output", "json"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{Addresses(offset).platform}",
+        "AWS_ACCESS_KEY_ID": TEAM.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": TEAM.secret_access_key,
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def _shell(script: str, folder: Path) -> str:
+    """Run a script as somebody would paste it."""
+    environment = {**os.environ, "no_proxy": "127.0.0.1", "AWS_PAGER": ""}
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
