@@ -30,7 +30,8 @@ class FakeClock:
 class FakeTurn:
     """A `Turn` whose waiting moves the clock; it ends `seconds` after it began.
 
-    `waited` is how long it waited. `looks` ends it after so many questions whether there is time, however little has passed.
+    `waited` is how long it waited. `looks` ends it after so many questions whether there is time, however
+    little has passed.
     """
 
     def __init__(self, clock: FakeClock, seconds: float = 20, looks: int | None = None) -> None:

@@ -19,7 +19,7 @@ from chalicelib.core.plan import (
     Step,
     WritePolicy,
 )
-from chalicelib.errors import BucketMissing, NotYet, PlatformAway
+from chalicelib.errors import BucketMissing, NotYet, PlatformAway, PlatformError, PlatformRefused
 from chalicelib.ports import BucketSetup, Turn
 
 _LONGEST_WAIT = 5.0
@@ -28,13 +28,17 @@ _LONGEST_WAIT = 5.0
 T = TypeVar("T")
 
 
-class Interfered(PlatformAway):
+class Interfered(PlatformError):
     """Somebody else wrote the policy in between; planning anew from what is there now helps."""
+
+    retry_helps = True
 
 
 def carry_out(steps: Iterable[Step], setup: BucketSetup, turn: Turn) -> None:
     """Do the steps in their order. What was done stays done when a later step fails."""
     for step in steps:
+        if not turn.has_time():
+            raise NotYet("There was no time left for the next step.")
         match step:
             case CreateBucket(bucket, zone):
                 _create(setup, turn, bucket, zone)
@@ -72,7 +76,12 @@ def _write_policy(setup: BucketSetup, turn: Turn, bucket: str, before: str | Non
         _patiently(turn, lambda: setup.put_policy(bucket, text))
 
     def reads_back() -> bool:
-        there = setup.policy(bucket)
+        try:
+            there = setup.policy(bucket)
+        except BucketMissing:
+            raise
+        except PlatformRefused:
+            return True  # it could be read just before: the new one is in force, and lets us read it no more
         if same_policy(there, after):
             return True
         if same_policy(there, before):

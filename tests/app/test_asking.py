@@ -69,7 +69,7 @@ def test_each_optional_field_arrives_alone(shared: Shared, name: str) -> None:
     assert written(platform)["OptionalFields"] == [name]
 
 
-def test_all_optional_fields_arrive_together_and_once(api: Api, platform: StandIn) -> None:
+def test_all_optional_fields_arrive_together_and_once(shared: Shared) -> None:
     api, platform = shared
     names = [*get_args(OptionalField), "Size"]
     assert len(set(names)) == 8

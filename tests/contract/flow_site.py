@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,7 @@ class Site:
         self.clock = clock
         self.store = FakeStore(path)
         self.ann: Any = platform.client(ANN.access_key_id)
-        credentials = Credentials(OPS.access_key_id, OPS.secret_access_key)
-        connection = S3Connection(platform.url, "path", lambda: credentials)
+        connection = _connection(platform.url)
         self.buckets = S3Buckets(connection)
         self.configure = self.configure_with(self.buckets)
         self.sweeper = Sweep(S3Objects(connection), self.buckets, self.store, DEPLOYMENT, Times())
@@ -113,6 +113,13 @@ class Site:
         """Whether the service can write, and the platform has the configuration that was asked for."""
         there = self.platform.configuration("data", "daily")
         return there == inventory().configuration.s3_document() and self.run() == "written"
+
+
+@cache
+def _connection(url: str) -> S3Connection:
+    """The application's connection; making its client takes longer than most tests."""
+    credentials = Credentials(OPS.access_key_id, OPS.secret_access_key)
+    return S3Connection(url, "path", lambda: credentials)
 
 
 def to(destination: str, **changes: Any) -> Inventory:

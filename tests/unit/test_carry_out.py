@@ -199,3 +199,27 @@ def test_somebody_who_writes_right_after_us_is_noticed(buckets: FakeBuckets, clo
 
 def test_interference_helps_to_try_again() -> None:
     assert Interfered("somebody else writes").retry_helps
+
+
+def test_interference_is_told_at_once_and_not_waited_for(buckets: FakeBuckets, clock: FakeClock) -> None:
+    began = clock.now
+    test_somebody_who_writes_right_after_us_is_noticed(buckets, clock)
+    assert clock.now == began
+
+
+def test_no_step_is_begun_when_the_time_is_over(buckets: FakeBuckets, clock: FakeClock) -> None:
+    with pytest.raises(NotYet):
+        carry_out((WRITE, PUT), buckets, FakeTurn(clock, 0))
+    assert buckets.writes == []
+
+
+def test_a_policy_that_may_not_be_read_after_it_was_written_is_in_force(
+    buckets: FakeBuckets, clock: FakeClock
+) -> None:
+    def refuse(method: str, _bucket: str) -> None:
+        if method == "policy" and buckets.writes:
+            raise PlatformRefused("AccessDenied")
+
+    buckets.before = refuse
+    apply(buckets, clock, WRITE)
+    assert buckets.latest_policy("reports") == OURS
