@@ -18,6 +18,10 @@ from chalicelib.ports import Channels, StateStore, Turn
 _BATCH = 20
 _PAUSE = timedelta(seconds=5)
 """For a channel that failed and did not say for how long."""
+_MOST_BUGS = 8
+"""So often a notice that cannot be rendered is tried, some twenty minutes; it holds the later ones back."""
+
+Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class Deliver:
     def tick(self, turn: Turn) -> Delivered:
         """Send what is due, the oldest first, while there is time.
 
-        A channel that asks for a pause gets it: its other notices of this run wait as long. A bug in one
-        notice puts that one off and is raised at the end.
+        A channel that asks for a pause gets it: its other notices of this run wait as long. What was put
+        off holds back the later ones of its inventory, so that people read in order. A bug in one notice
+        puts that one off and is raised at the end.
         """
         holder = self._new_holder()
         total = Delivered()
@@ -57,27 +62,35 @@ class Deliver:
             batch = self._store.claim(now, now + LEASE, holder, _BATCH)
             if not batch:
                 break
+            held: set[Line] = set()
             for notice in batch:
                 try:
-                    total = self._one(notice, holder, paused, turn, total)
+                    total = self._one(notice, holder, paused, held, turn, total)
                 except Conflict:
                     continue  # the claim ran out and somebody else has it
                 except Exception as exc:  # one bad notice never stops the others
                     bug = bug or exc
                     words = f"{type(exc).__name__}: a bug in Stocktake"
+                    held.add(_line(notice))
                     with suppress(Conflict):
-                        self._put_off(notice, holder, turn.now(), words, None)
+                        self._put_off(notice, holder, turn.now(), words, None, most=_MOST_BUGS)
         if bug is not None:
             raise bug
         return total
 
     def _one(
-        self, notice: Notice, holder: str, paused: dict[str, datetime], turn: Turn, total: Delivered
+        self,
+        notice: Notice,
+        holder: str,
+        paused: dict[str, datetime],
+        held: set[Line],
+        turn: Turn,
+        total: Delivered,
     ) -> Delivered:
         now = turn.now()
         pause = paused.get(notice.channel, now)
         too_late = (notice.claimed_until or now) - now < LEASE / 4
-        if pause > now or too_late or not turn.has_time():
+        if pause > now or too_late or _line(notice) in held or not turn.has_time():
             # not this notice's fault: no attempt is counted
             self._store.settle(replace(notice, not_before=max(pause, now)), holder)
             return total
@@ -93,6 +106,7 @@ class Deliver:
             retry_after = exc.retry_after if isinstance(exc, DeliveryDelayed) else None
             if self._put_off(notice, holder, turn.now(), str(exc), retry_after):
                 paused[notice.channel] = turn.now() + _pause(retry_after)
+                held.add(_line(notice))
                 return replace(total, retried=total.retried + 1)
             return replace(total, given_up=total.given_up + 1)
         sent = replace(
@@ -102,11 +116,17 @@ class Deliver:
         return replace(total, sent=total.sent + 1)
 
     def _put_off(
-        self, notice: Notice, holder: str, now: datetime, reason: str, retry_after: float | None
+        self,
+        notice: Notice,
+        holder: str,
+        now: datetime,
+        reason: str,
+        retry_after: float | None,
+        most: int | None = None,
     ) -> bool:
-        """Set when to send again; False where it has been tried for too long and is given up."""
+        """Set when to send again; False where it was tried for too long, or `most` times, and is given up."""
         again = retry_at(notice, now, retry_after)
-        if again is None:
+        if again is None or (most is not None and notice.attempts >= most):
             self._give_up(notice, holder, now, reason)
             return False
         later = replace(notice, attempts=notice.attempts + 1, not_before=again, last_error=reason)
@@ -132,6 +152,11 @@ class Deliver:
         facts = {"channel": notice.channel, "reason": reason, "given_up": 1}
         alarm = Notice(key, "channel.disabled", other, notice.bucket, notice.inventory_id, facts, now)
         return (alarm,)
+
+
+def _line(notice: Notice) -> Line:
+    """What stands in one line: notices of one inventory for one channel."""
+    return notice.channel, notice.bucket, notice.inventory_id
 
 
 def _pause(retry_after: float | None) -> timedelta:

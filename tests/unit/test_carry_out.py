@@ -78,6 +78,17 @@ def test_each_step_is_waited_for_until_it_reads_back(
     assert (buckets.policy("reports"), buckets.configuration("data", "daily")) == (OURS, PUT.document)
 
 
+def test_a_changed_configuration_is_waited_for_while_the_old_one_is_seen(
+    buckets: FakeBuckets, clock: FakeClock
+) -> None:
+    buckets.write("reports", OURS)
+    buckets.configure("data", "daily", configuration(format="ORC").s3_document())
+    buckets.visible_after = 3
+
+    assert apply(buckets, clock, PUT) >= 3
+    assert buckets.configuration("data", "daily") == PUT.document
+
+
 def test_a_deletion_is_waited_for_too(buckets: FakeBuckets, clock: FakeClock) -> None:
     buckets.write("reports", OURS)
     buckets.configure("data", "daily", PUT.document)

@@ -166,6 +166,17 @@ def test_a_changed_destination_takes_its_old_grants_out_last(world: World) -> No
     assert outcome.record.version == 2
 
 
+def test_a_changed_destination_leaves_the_grants_that_another_inventory_shares(world: World) -> None:
+    world.buckets.write("archive", None)
+    world.put()
+    world.put(inventory(id="weekly"))
+    shared = world.buckets.sids("reports")
+
+    world.put(to("archive"))
+
+    assert world.buckets.sids("reports") == shared
+
+
 def test_grants_in_a_policy_that_cannot_be_read_now_are_not_forgotten(world: World) -> None:
     world.buckets.write("archive", None)
     world.put()

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.notice import LEASE, Notice
 from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Misconfigured
 from chalicelib.flows.deliver import Deliver, Delivered
-from tests.fakes import FakeChannel, Interruption
+from tests.fakes import FakeChannel, FakeChannels, Interruption
 from tests.flow_world import World
 from tests.samples import NOON, notice, record
 
@@ -108,6 +108,7 @@ def test_after_three_days_a_notice_is_given_up(world: World) -> None:
 def test_a_refused_notice_is_given_up_and_another_channel_is_told_once_a_day(world: World) -> None:
     mail = world.channels.by_name["mail"] = FakeChannel()
     world.team.errors = [DeliveryRefused("404 no_service")] * 4
+    world.team.before = lambda _sending: world.clock.move(1)
     outbox(world, *numbered(3))
 
     assert deliver(world) == Delivered(sent=1, given_up=3)
@@ -229,10 +230,17 @@ def test_what_there_is_no_time_for_goes_back_at_once(world: World) -> None:
 
 def test_nothing_is_sent_on_a_claim_that_is_about_to_run_out(world: World) -> None:
     outbox(world, *numbered(4))
-    world.team.before = lambda _sending: world.clock.move(LEASE - 10 * SECOND)
+    elsewhere = Deliver(world.store, FakeChannels(**{"storage-team": FakeChannel()}))
+    taken: list[Delivered] = []
 
+    def slow(_sending: Notice) -> None:
+        world.clock.move(LEASE - 10 * SECOND)
+        taken.append(elsewhere.tick(world.turn()))
+
+    world.team.before = slow
     assert deliver(world, seconds=1000) == Delivered(sent=4)
-    assert world.team.ids == ["0", "1", "2", "3"], "each on a claim of its own, none twice"
+    assert world.team.ids == ["0", "1", "2", "3"]
+    assert taken == [Delivered()] * 4, "nobody else could think that they were left behind"
 
 
 def test_notices_of_one_inventory_arrive_in_their_order(world: World) -> None:
