@@ -116,7 +116,7 @@ class StateStore(Protocol):
         """Reports of an inventory, the newest first (by `created_at`, then id)."""
 
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
-        """The reports of an inventory whose outcome is not `complete`, the newest 50, oldest first."""
+        """The reports of an inventory whose outcome is not `complete`, the newest 1,000, oldest first."""
 
     def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
         """Take waiting notices that are due and not claimed by a living claim, the oldest first."""

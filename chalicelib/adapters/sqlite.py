@@ -21,7 +21,7 @@ from chalicelib.core.record import Page, Record, State
 from chalicelib.core.report import Report
 from chalicelib.errors import Conflict
 
-_UNSETTLED = 50
+_UNSETTLED = 1000
 
 _BEYOND = "\U0010ffff"
 """Sorts after the name of any bucket."""

@@ -98,9 +98,9 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
     """The policy without the statements whose Sid is in `stale`, none of which anybody needs any more.
 
     The policy itself goes only when it was our first one (it keeps the organization's access, as no
-    policy would) and nothing of others is left in it. Where only our own grants are left and it does
-    not, it restricts: then just the service's right to write goes, because an empty policy would
-    lock everybody out and none at all would open the bucket.
+    policy would) and nothing of others is left in it. Where nothing or only readers of ours would be left,
+    it restricts: then just the service's right to write goes, because such a policy would lock everybody
+    out, this application too, and none at all would open the bucket.
     """
     if before is None:
         return Merge(bucket, None, None)
@@ -110,22 +110,27 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
     if len(rest) == len(present):
         return Merge(bucket, before, before)
     gone = _gone(bucket, present, rest)
+    restricts = all(sid_of(each).startswith(f"{SID_HEAD}Read") for each in rest)  # true of nothing left, too
     if rest and all(_preserves(bucket, each) for each in rest):
         reasons = ("nothing of others is in the policy that Stocktake made",)
         return Merge(bucket, before, None, reasons, gone)
-    if rest:
+    if not restricts:
         after = _written({**document, "Statement": rest})
         return Merge(bucket, before, after, ("no inventory needs these statements any more",), gone)
-    keep = [each for each in present if not sid_of(each).startswith(f"{SID_HEAD}Write")]
+    keep = [each for each in present if sid_of(each) not in stale or not _writes(each)]
     warning = (
         f"The policy of {bucket} restricts the bucket to those it names, so it stays, without the inventory"
         " service. Delete it by hand to open the bucket to the organization again."
     )
-    if not keep or len(keep) == len(present):
+    if not keep or len(keep) == len(present):  # nothing would be left, or nothing goes
         return Merge(bucket, before, before, warnings=(warning,))
     after = _written({**document, "Statement": keep})
     reasons = ("the inventory service need not write any more",)
     return Merge(bucket, before, after, reasons, _gone(bucket, present, keep), (warning,))
+
+
+def _writes(statement: Statement) -> bool:
+    return sid_of(statement).startswith(f"{SID_HEAD}Write")
 
 
 def _gone(bucket: str, present: list[dict[str, Any]], rest: list[dict[str, Any]]) -> tuple[Difference, ...]:

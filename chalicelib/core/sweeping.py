@@ -44,9 +44,9 @@ class RunSeen:
         """When the run began, as far as anything tells it."""
         claimed = self.manifest.created_at if self.manifest is not None else None
         # no run begins after its manifest was written; an hour for clocks that differ
-        if claimed is not None and claimed <= self.seen.modified + timedelta(hours=1):
-            return claimed
-        return folder_time(self.token) or self.seen.modified
+        latest = self.seen.modified + timedelta(hours=1)
+        told = (each for each in (claimed, folder_time(self.token)) if each is not None and each <= latest)
+        return next(told, self.seen.modified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,12 @@ def decide(
     times: Times,
     *,
     complete: bool = True,
+    whole: bool = True,
 ) -> Swept:
     """Judge the runs, oldest first. `known` are the reports stored so far that are not complete.
 
-    Where the look was cut short (not `complete`), what was not seen says nothing.
+    Where the look was cut short, what was not seen says nothing: not `complete` means that there may be
+    new runs, not `whole` that some of the known ones were not looked at again.
     """
     changed = record
     reports: list[Report] = []
@@ -86,13 +88,13 @@ def decide(
             changed, report, news = _whole(changed, run, report, known, now, times)
         else:
             report, news = _broken(changed, run, report, now)
-        if report.outcome == "complete" or now - report.found_at > max(7 * times.day, 2 * times.pending):
-            settled.append(run.token)  # whole, or broken for so long that it will not heal
+        if report.outcome == "complete" or _past_healing(record.watch, run, report, now, times):
+            settled.append(run.token)
         reports.append(report)
         told += news
-    reports += _replaced(known, runs) if complete else []
+    reports += _replaced(known, runs) if complete and whole else []
     freshness = aged(changed.freshness, now) if complete else changed.freshness
-    changed = replace(changed, freshness=freshness, watch=_watched(record, ordered, settled))
+    changed = replace(changed, freshness=freshness, watch=_watched(record, ordered, settled, now))
     return Swept(
         changed,
         tuple(each for each in reports if each not in known),
@@ -110,7 +112,8 @@ def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime
     """The report as this look sees it; `pending` until its time is over."""
     before = next((each for each in known if each.id == run.report_id), None)
     earlier = before or _same_run(run, known)
-    found_at = earlier.found_at if earlier else now
+    there = _there_already(record.watch, run)
+    found_at = earlier.found_at if earlier else run.seen.modified if there else now
     waiting = run.finding.outcome != "complete" and now - found_at < times.pending
     manifest = run.manifest
     return Report(
@@ -127,6 +130,12 @@ def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime
         problems=run.finding.problems,
         told=before.told if before else False,
     )
+
+
+def _past_healing(watch: Watch, run: RunSeen, report: Report, now: datetime, times: Times) -> bool:
+    """Whether a report that is not whole never will be; one from before the asking had its time already."""
+    patience = times.pending if _there_already(watch, run) else max(7 * times.day, 2 * times.pending)
+    return now - report.found_at > patience
 
 
 def _same_run(run: RunSeen, known: Sequence[Report]) -> Report | None:
@@ -181,7 +190,7 @@ def _there_already(watch: Watch, run: RunSeen) -> bool:
     return run.seen.modified < watch.since.replace(microsecond=0)
 
 
-def _watched(record: Record, runs: Sequence[RunSeen], settled: Sequence[str]) -> Watch:
+def _watched(record: Record, runs: Sequence[RunSeen], settled: Sequence[str], now: datetime) -> Watch:
     """The watch with the runs that need no look any more, and the place where the newest was found."""
     watch, last = record.watch, record.freshness.last_report
     whole = [run for run in runs if run.finding.outcome == "complete" and not run.foreign]
@@ -197,7 +206,13 @@ def _watched(record: Record, runs: Sequence[RunSeen], settled: Sequence[str]) ->
     unsettled = [run.token for run in runs if folder_time(run.token) and run.token not in tokens]
     after = watch.after
     while len(folders) > _KEPT_SETTLED and (
-        len(folders) > _MOST_SETTLED or all(folders[0] < each for each in unsettled)
+        len(folders) > _MOST_SETTLED or _may_be_passed(folders[0], unsettled, now)
     ):
         after = folders.pop(0)
     return replace(watch, place=place, after=after, settled=(*others, *folders))
+
+
+def _may_be_passed(folder: str, unsettled: Sequence[str], now: datetime) -> bool:
+    """Whether nothing before this folder is of interest; one of the future would hide what is to come."""
+    began = folder_time(folder)
+    return all(folder < each for each in unsettled) and began is not None and began <= now

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from chalicelib.core import telling
 from chalicelib.core.drift import looked
 from chalicelib.core.freshness import Times
-from chalicelib.core.grants import Deployment
+from chalicelib.core.grants import Deployment, grants
+from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import (
     DeletePolicy,
@@ -78,9 +79,16 @@ class Apply:
         found = plan(inventory, observed, self._deployment, placed=record.placed, needed_elsewhere=elsewhere)
         wanted = wanted_grants(inventory, observed, self._deployment)
         needed = {Placed(each.bucket, each.sid) for each in wanted}
+        if any(each.purpose == "write" and Placed(each.bucket, each.sid) in elsewhere for each in wanted):
+            found = replace(found, warnings=(*found.warnings, _shared_words(inventory)))
         # What stands in a policy that cannot be read now is taken out when it can.
         kept = {each for each in record.placed if observed.buckets[each.bucket].unreadable is not None}
         return Decision(found, tuple(sorted(needed | kept)))
+
+    def observed_needs(self, inventory: Inventory) -> Decision:
+        """For an inventory that is only observed: nothing is done, but what it needs is not taken away."""
+        needs = grants(inventory, self._deployment)
+        return Decision(Plan(), tuple(Placed(each.bucket, each.sid) for each in needs))
 
     def decide_removal(self, record: Record) -> Decision:
         """Look, and plan what is to be taken away. Raises as `decide`."""
@@ -177,3 +185,11 @@ class Apply:
             next_check=now + delay,
         )
         return waiting, telling.setup_failed(waiting, reason, now) if late else ()
+
+
+def _shared_words(inventory: Inventory) -> str:
+    destination, prefix = inventory.configuration.destination, inventory.configuration.report_prefix
+    return (
+        f"Another inventory writes to {destination} under the same prefix {prefix!r}. If the platform writes"
+        " its manifest to the same key each time, they overwrite each other: give each a prefix of its own."
+    )

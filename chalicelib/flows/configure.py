@@ -44,6 +44,16 @@ class Outcome:
         return self.record is not None and self.record.pending is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing can be decided now; why, in words for the record."""
+
+    reason: str
+
+
+_BUSY = Later("Another change of the same buckets is under way.")
+
+
 class Configure:
     """The flow, with its ports and what is fixed for this deployment."""
 
@@ -72,13 +82,14 @@ class Configure:
             return self._dry_run(record)
         if wanted.management == "observe":
             created = record.revision == 0
-            return Outcome(self._saved(wanted, None, turn.now(), if_match), created=created)
+            needs = self._apply.observed_needs(wanted)
+            return Outcome(self._saved(wanted, needs, turn.now(), if_match), created=created)
         with self._leases(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
             record = self._asked(wanted, turn.now(), if_match)
             created = record.revision == 0
-            decision = self._decision(record, self._apply.decide) if held else None
+            decision = self._decision(record, self._apply.decide) if held else _BUSY
             record = self._saved(wanted, decision, turn.now(), if_match)
-            if decision is None:
+            if isinstance(decision, Later):
                 return Outcome(record, created=created)
             done, decision = self._apply.carry_on(record, decision, turn)
         return Outcome(done, decision.plan.steps, decision.plan.warnings, created)
@@ -94,13 +105,12 @@ class Configure:
         record = self._existing(bucket, id, if_match)
         if keep_remote or record.inventory.management == "observe":
             self._forget(record)
-            words = "The grants that Stocktake made for it stay on the platform."
-            return Outcome(None, warnings=(words,) if record.placed else ())
+            return Outcome(None, warnings=_left_behind(record))
         with self._leases(lambda: self._existing(bucket, id, if_match), turn) as held:
             record = self._existing(bucket, id, if_match)
-            decision = self._decision(record, self._apply.decide_removal) if held else None
-            record = self._removing(record, turn.now())
-            if decision is None:
+            decision = self._decision(record, self._apply.decide_removal) if held else _BUSY
+            record = self._removing(record, decision, turn.now())
+            if isinstance(decision, Later):
                 return Outcome(record)
             left, decision = self._apply.carry_on(record, decision, turn)
         return Outcome(left, decision.plan.steps, decision.plan.warnings)
@@ -108,7 +118,8 @@ class Configure:
     def resume(self, record: Record, turn: Turn) -> Record | None:
         """Go on with a pending record; None once it is removed. What cannot be done now stays pending."""
         portion = Portion(turn, _LONGEST)
-        with self._leases(lambda: self._store.get(record.bucket, record.id) or record, portion) as held:
+        at_once = Portion(turn, 0)  # whoever holds a lease has the others wait, not this whole tick
+        with self._leases(lambda: self._store.get(record.bucket, record.id) or record, at_once) as held:
             current = self._store.get(record.bucket, record.id)
             if current is None or current.pending is None:
                 return current
@@ -116,7 +127,7 @@ class Configure:
             decide = self._apply.decide_removal if removing else self._apply.decide
             try:
                 if not held:
-                    raise PlatformAway("Another change of the same buckets is under way.")
+                    raise PlatformAway(_BUSY.reason)
                 decision = decide(current)
                 if decision.plan.obstacles:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
@@ -127,17 +138,20 @@ class Configure:
 
     def _dry_run(self, record: Record) -> Outcome:
         decision = self._decision(record, self._apply.decide)
-        if decision is None:
-            return Outcome(record, warnings=("The platform could not be asked, so there is no plan.",))
+        if isinstance(decision, Later):
+            return Outcome(
+                record,
+                warnings=(f"There is no plan, because the platform did not answer: {decision.reason}",),
+            )
         steps = decision.plan.steps if record.inventory.management == "apply" else ()
         return Outcome(record, steps, decision.plan.warnings)
 
-    def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | None:
-        """The decision, None where the platform cannot be asked now. Raises `Refused` at an obstacle."""
+    def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | Later:
+        """The decision, `Later` where the platform cannot be asked now. Raises `Refused` at an obstacle."""
         try:
             decision = decide(record)
-        except (PlatformAway, NotYet):
-            return None
+        except (PlatformAway, NotYet) as exc:
+            return Later(str(exc))
         except PlatformRefused as exc:
             raise Refused(str(exc)) from exc
         if decision.plan.obstacles and record.inventory.management == "apply":
@@ -154,12 +168,14 @@ class Configure:
         return asked_again(existing, wanted, now, self._times)
 
     def _saved(
-        self, wanted: Inventory, decision: Decision | None, now: datetime, if_match: int | None
+        self, wanted: Inventory, decision: Decision | Later, now: datetime, if_match: int | None
     ) -> Record:
         """Store the record as asked, with all that must be known before the platform is changed."""
         for _ in range(_ROUNDS):
             record = self._asked(wanted, now, if_match)
-            if decision is not None:
+            if isinstance(decision, Later):
+                record = replace(record, reason=decision.reason)
+            else:
                 record = decision.announced(record, now)
             try:
                 return self._store.save(record)
@@ -175,11 +191,13 @@ class Configure:
             raise Stale(_stale_words(record.inventory.name, record))
         return record
 
-    def _removing(self, record: Record, now: datetime) -> Record:
+    def _removing(self, record: Record, decision: Decision | Later, now: datetime) -> Record:
         """Store that it is to go. The version counts up, so that an apply under way does not come after."""
         for _ in range(_ROUNDS):
             pending = Pending(since=now, task="remove")
             reason = "It is being removed."
+            if isinstance(decision, Later):
+                reason = f"{reason} {decision.reason}"
             going = replace(
                 record,
                 state="pending",
@@ -240,3 +258,14 @@ def _stale_words(name: str, record: Record | None) -> str:
     return (
         f'{name} is at version {record.version} by now; read it again and send If-Match: "{record.version}".'
     )
+
+
+def _left_behind(record: Record) -> tuple[str, ...]:
+    """What to say of the grants of an inventory that is only forgotten."""
+    if not record.placed or record.inventory.management == "observe":
+        return ()
+    words = (
+        "The configuration and the grants that Stocktake made for it stay on the platform, and are not"
+        " remembered: a grant goes with the last inventory that Stocktake knows to need it."
+    )
+    return (words,)

@@ -7,7 +7,7 @@ costs one LIST; each new or unsettled run costs its manifest, its checksum file 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core.freshness import aged
 from chalicelib.core.manifest import MAX_BYTES, BadManifest, Manifest, parse_manifest
@@ -28,11 +28,14 @@ from chalicelib.core.report import (
     spellings,
 )
 from chalicelib.core.sweeping import RunSeen
+from chalicelib.errors import PlatformAway
 from chalicelib.ports import ReportSource, Turn
 
 _CHECKSUM_BYTES = 1024
 _MOST_RUNS = 100
 """Runs read in one look at one record; the rest is read at the next."""
+_MOST_AHEAD = timedelta(days=1)
+"""A folder that is named for a later time is no run's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +49,39 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The runs seen, and whether all that was there could be read in the time there was."""
+    """The runs seen; whether every new one was read in the time there was, and whether all were."""
 
     runs: tuple[RunSeen, ...]
     complete: bool
+    whole: bool = True
 
 
-def look(source: ReportSource, record: Record, turn: Turn) -> Look:
-    """See every run that is not settled. Raises `PlatformError` where the destination cannot be looked at."""
+def look(source: ReportSource, record: Record, turn: Turn, known: frozenset[str] = frozenset()) -> Look:
+    """See every run that is not settled, those first whose manifest is not yet `known` (by its key).
+
+    Raises `PlatformError` where the destination cannot be looked at.
+    """
     runs: list[RunSeen] = []
-    for place in _where(record, turn.now()):
-        for candidate in _candidates(source, record, place):
+    where = _where(record, turn.now())
+    for number, place in enumerate(where):
+        if number and not turn.has_time():
+            if runs:
+                return Look(tuple(runs), complete=False, whole=False)
+            raise PlatformAway(
+                f"{record.inventory.configuration.destination} answers too slowly to be looked at."
+            )
+        found = list(_candidates(source, record, place, turn.now()))
+        again = [each for each in reversed(found) if each.key in known]  # the newest heal likeliest
+        ordered = [*(each for each in found if each.key not in known), *again]
+        for position, candidate in enumerate(ordered):
             if len(runs) >= _MOST_RUNS or (runs and not turn.has_time()):
-                return Look(tuple(runs), complete=False)
+                left = ordered[position:]
+                nothing_new = number == len(where) - 1 and all(each.key in known for each in left)
+                return Look(tuple(runs), complete=nothing_new, whole=False)
             run = _run(source, record, candidate)
             if run is not None and all(each.report_id != run.report_id for each in runs):
                 runs.append(run)
-    return Look(tuple(runs), complete=True)
+    return Look(tuple(runs), complete=True, whole=True)
 
 
 def _where(record: Record, now: datetime) -> tuple[Place, ...]:
@@ -74,7 +93,7 @@ def _where(record: Record, now: datetime) -> tuple[Place, ...]:
     return (known, *(each for each in everywhere if late and each != known))
 
 
-def _candidates(source: ReportSource, record: Record, place: Place) -> Iterator[_Candidate]:
+def _candidates(source: ReportSource, record: Record, place: Place, now: datetime) -> Iterator[_Candidate]:
     bucket, watch = record.inventory.configuration.destination, record.watch
     if place.layout == "fixed":
         listing = source.list(bucket, place.prefix + MANIFEST)
@@ -87,7 +106,9 @@ def _candidates(source: ReportSource, record: Record, place: Place) -> Iterator[
     for folder in listing.folders:
         name = folder.removeprefix(place.prefix).rstrip("/")
         began = folder_time(name)
-        if began is not None and name not in watch.settled and not _passed(record, place, name, began):
+        if began is None or began > now + _MOST_AHEAD or name in watch.settled:
+            continue
+        if not _passed(record, place, name, began):
             yield _Candidate(place, name, f"{place.prefix}{name}/{MANIFEST}")
 
 
@@ -122,7 +143,10 @@ def _run(source: ReportSource, record: Record, candidate: _Candidate) -> RunSeen
         finding = Finding("corrupt", (str(exc),))
         return RunSeen(candidate.place, token, rid, seen, None, finding)
     if of_another(manifest, record.inventory):
-        return RunSeen(candidate.place, token, rid, seen, manifest, Finding("complete"), foreign=True)
+        if candidate.place.layout == "fixed":  # two inventories share the prefix
+            return RunSeen(candidate.place, token, rid, seen, manifest, Finding("complete"), foreign=True)
+        words = f"the manifest says it lists the bucket {(manifest.source or '')[:63]!r}"
+        return RunSeen(candidate.place, token, rid, seen, manifest, Finding("corrupt", (words,)))
     finding = _finding(source, record, candidate, manifest, hashlib.md5(body).hexdigest())  # noqa: S324
     return RunSeen(candidate.place, token, rid, seen, manifest, finding)
 

@@ -6,6 +6,7 @@ looked at. Nothing is sent here.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,10 +21,15 @@ from chalicelib.core.record import Record
 from chalicelib.core.sweeping import Swept, decide
 from chalicelib.errors import Conflict, PlatformError, Refused
 from chalicelib.flows.amend import amend
-from chalicelib.flows.look import look
+from chalicelib.flows.look import Look, look
 from chalicelib.flows.observe import observe
+from chalicelib.flows.portion import Portion
 from chalicelib.flows.tick import Tick, tick
 from chalicelib.ports import BucketSetup, ReportSource, StateStore, Turn
+
+_ROUNDS = 5
+_LONGEST = 15.0
+"""Seconds for one record, so that a destination that answers slowly delays the others little."""
 
 
 class Sweep:
@@ -47,20 +53,32 @@ class Sweep:
         """Look at every record that is due."""
         return tick(
             lambda limit: self._store.due_for_sweep(turn.now(), limit),
-            lambda record: self._check_unless_overtaken(record, turn),
+            lambda record: self._check_if_still_due(record, turn),
             lambda record, reason: self._blind(record, reason, turn.now()),
             turn,
         )
 
     def check(self, record: Record, turn: Turn) -> Record:
         """Look at one record now. Raises `Conflict` where somebody else wrote it meanwhile."""
+        known = self._store.unsettled(record.bucket, record.id)
         try:
-            seen = look(self._source, record, turn)
+            seen = look(self._source, record, turn, frozenset(each.manifest.key for each in known))
         except PlatformError as exc:
             return self._blind(record, str(exc), turn.now())
-        now = turn.now()
+        for _ in range(_ROUNDS):
+            current = self._store.get(record.bucket, record.id)
+            if current is None or not _watched_alike(current, record):
+                break
+            try:
+                return self._remember(current, seen, turn.now())
+            except Conflict:  # of the drift check, say; what was seen is as true as before
+                continue
+        raise Conflict(f"{record.inventory.name} was looked at by somebody else at the same time.")
+
+    def _remember(self, record: Record, seen: Look, now: datetime) -> Record:
+        """Decide what the look means for the record as it is now, and store it."""
         known = self._store.unsettled(record.bucket, record.id)
-        swept = decide(record, known, seen.runs, now, self._times, complete=seen.complete)
+        swept = decide(record, known, seen.runs, now, self._times, complete=seen.complete, whole=seen.whole)
         swept = self._sees(swept, now)
         if swept.became_overdue:
             swept = self._overdue(swept, now)
@@ -69,11 +87,12 @@ class Sweep:
         told = tuple(replace(notice, order=place) for place, notice in enumerate(swept.notices))
         return self._store.save(changed, reports=swept.reports, notices=told)
 
-    def _check_unless_overtaken(self, record: Record, turn: Turn) -> None:
-        try:
-            self.check(record, turn)
-        except Conflict:
-            return  # whoever was faster has set the next look, or the next tick meets the record again
+    def _check_if_still_due(self, record: Record, turn: Turn) -> None:
+        current = self._store.get(record.bucket, record.id)
+        if current is None or current.next_sweep is None or current.next_sweep > turn.now():
+            return  # looked at by somebody else since the tick began
+        with suppress(Conflict):  # whoever was faster has looked, or the next tick meets the record again
+            self.check(current, Portion(turn, _LONGEST))
 
     def _sees(self, swept: Swept, now: datetime) -> Swept:
         """The look succeeded; where not being able to look was told, so is this."""
@@ -121,3 +140,19 @@ class Sweep:
 def _expects(record: Record, now: datetime) -> bool:
     """Whether reports can come at all; a set-up that did not come through is told as such."""
     return record.state in ("applied", "observed") and aged(record.freshness, now).status != "disabled"
+
+
+def _watched_alike(one: Record, other: Record) -> bool:
+    """Whether both are the same inventory, asked for alike, with the same runs settled."""
+    left, right = (
+        (
+            each.created_at,
+            each.version,
+            each.watch.since,
+            each.watch.place,
+            each.watch.after,
+            each.watch.settled,
+        )
+        for each in (one, other)
+    )
+    return left == right

@@ -64,8 +64,8 @@ def test_unsettled_are_the_reports_that_are_not_complete_oldest_first(store: Sta
     assert list(store.unsettled("data", "daily")) == [found[1], found[0], found[2]]
 
 
-def test_unsettled_are_the_newest_fifty(store: StateStore) -> None:
-    many = [report(f"{n:02}", outcome="pending", created_at=NOON + n * SECOND) for n in range(52)]
+def test_unsettled_are_the_newest_thousand(store: StateStore) -> None:
+    many = [report(f"{n:04}", outcome="pending", created_at=NOON + n * SECOND) for n in range(1002)]
     store.save(record(), reports=many)
 
     assert list(store.unsettled("data", "daily")) == many[2:]

@@ -147,7 +147,7 @@ def test_a_platform_that_is_away_is_gone_on_with_later(world: World) -> None:
 
     outcome = remove(world)
     assert outcome.pending
-    assert world.record().reason == "It is being removed."
+    assert world.record().reason == "It is being removed. SlowDown"
     assert outcome.record is not None
     assert outcome.record.version == 2
 

@@ -117,6 +117,8 @@ def test_a_look_that_succeeds_begins_the_counting_anew() -> None:
     looks = Looks()
 
     assert looks.fail(2) + looks.see() + looks.fail(2) + looks.see() == []
+    assert looks.see(*A) == ["drift.found"]
+    assert looks.fail(2) + looks.see(*A) + looks.fail(2) == []
 
 
 def test_seeing_again_that_all_is_well_is_told_after_unknown_was() -> None:

@@ -156,13 +156,39 @@ def test_a_folder_without_a_manifest_is_no_report_yet(objects: FakeObjects, cloc
     assert seen(objects, clock) == Look((), complete=True)
 
 
-@pytest.mark.parametrize("fixed", [False, True])
 def test_another_buckets_manifest_in_a_shared_prefix_is_foreign(
-    objects: FakeObjects, clock: FakeClock, fixed: bool
+    objects: FakeObjects, clock: FakeClock
 ) -> None:
-    Run(NOON, fixed=fixed, manifest={"sourceBucket": "photos"}).write(objects)
+    Run(NOON, fixed=True, manifest={"sourceBucket": "photos"}).write(objects)
 
     assert [each.foreign for each in seen(objects, clock).runs] == [True]
+
+
+def test_another_buckets_manifest_in_a_folder_of_ours_is_corrupt(
+    objects: FakeObjects, clock: FakeClock
+) -> None:
+    Run(NOON, manifest={"sourceBucket": "photos"}).write(objects)
+
+    (run,) = seen(objects, clock).runs
+    assert (run.foreign, run.finding.outcome) == (False, "corrupt")
+    assert "'photos'" in run.finding.problems[0]
+
+
+def test_a_folder_of_the_far_future_is_no_runs(objects: FakeObjects, clock: FakeClock) -> None:
+    Run(NOON + 1000 * DAY).write(objects)
+
+    assert seen(objects, clock).runs == ()
+
+
+def test_new_runs_are_read_before_those_that_stay_broken(objects: FakeObjects, clock: FakeClock) -> None:
+    old = [Run(NOON - HOUR * hour) for hour in range(1, 121)]
+    for run in (*old, Run(NOON)):
+        run.write(objects)
+    known = frozenset(key for _, key in objects.stored if not key.endswith("2026-03-01T12-00Z/manifest.json"))
+
+    found = look(objects, record(), FakeTurn(clock, 20), known)
+
+    assert (found.runs[0].token, len(found.runs)) == ("2026-03-01T12-00Z", 100)
 
 
 @pytest.mark.parametrize("name", ["hive", "data", "2026-02-31T00-00Z", "2026-03-01", "notes"])
@@ -194,7 +220,7 @@ def test_it_stops_in_time_and_says_that_there_is_more(objects: FakeObjects, cloc
 def test_even_without_time_one_run_is_looked_at(objects: FakeObjects, clock: FakeClock) -> None:
     Run(NOON).write(objects)
 
-    assert seen(objects, clock, looks=0).complete is True
+    assert [each.token for each in seen(objects, clock, looks=0).runs] == ["2026-03-01T12-00Z"]
 
 
 def test_no_more_than_a_hundred_runs_are_read_at_once(objects: FakeObjects, clock: FakeClock) -> None:

@@ -194,7 +194,7 @@ def test_a_record_forgotten_and_asked_for_anew_is_not_touched_by_the_old_one(wor
     world.buckets.before = Interruption(4, meanwhile)
     world.put()
 
-    assert (world.record().state, world.record().placed) == ("observed", ())
+    assert (world.record().state, world.record().pending, world.record().version) == ("observed", None, 1)
 
 
 class Killed(BaseException):

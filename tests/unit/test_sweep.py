@@ -188,6 +188,23 @@ def test_a_backlog_is_told_to_the_end_without_a_false_alarm(watched: World) -> N
     assert next_sweep == watched.clock.now + watched.times.sweep
 
 
+def test_another_destination_is_looked_at_anew_and_what_is_there_already_is_not_told(
+    watched: World,
+) -> None:
+    watched.land()
+    watched.sweep()
+    replace(watched.runs(), prefix="other/").write(watched.objects)
+    watched.clock.move(HOUR)
+    watched.put(replace(inventory(), configuration=configuration(report_prefix="other/")))
+    watched.sweep(after=MINUTE)
+    assert (watched.told(), len(watched.reports())) == (["report.landed"], 2)
+
+    new = replace(watched.runs(), prefix="other/")
+    new.write(watched.objects)
+    watched.sweep(after=MINUTE)
+    assert watched.told_reports()[1:] == [new.manifest_key]
+
+
 # Not seeing
 
 
@@ -250,7 +267,7 @@ def test_a_tick_looks_at_what_is_due_and_sets_the_next_look(watched: World) -> N
 def test_a_record_written_meanwhile_is_met_again(watched: World) -> None:
     watched.land()
     asked = replace(inventory(), configuration=configuration(format="ORC"))
-    watched.objects.before = Interruption(1, lambda: watched.change(inventory=asked))
+    watched.objects.before = Interruption(1, lambda: watched.change(inventory=asked, version=2))
 
     assert watched.sweeper.tick(watched.turn()) == Tick(looked_at=1)
     assert (watched.told(), watched.record().inventory) == ([], asked)
@@ -258,8 +275,17 @@ def test_a_record_written_meanwhile_is_met_again(watched: World) -> None:
     assert watched.told() == ["report.landed"]
 
 
-def test_a_look_on_request_says_that_somebody_else_was_faster(watched: World) -> None:
-    watched.objects.before = Interruption(0, lambda: watched.change(reason="written by somebody else"))
+def test_a_look_on_request_says_that_it_was_asked_for_in_another_way(watched: World) -> None:
+    watched.objects.before = Interruption(0, lambda: watched.change(version=2))
 
     with pytest.raises(Conflict):
         watched.sweep()
+
+
+def test_a_look_that_takes_longer_than_the_drift_check_is_not_lost(watched: World) -> None:
+    watched.land()
+    watched.objects.before = lambda *_: watched.change(reason="written by the drift check")
+
+    watched.sweeper.tick(watched.turn())
+
+    assert (watched.told(), watched.record().reason) == (["report.landed"], "written by the drift check")

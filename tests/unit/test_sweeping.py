@@ -89,6 +89,29 @@ def test_a_manifest_mended_twice_was_never_told_as_broken() -> None:
     assert mended.notices[0].facts["healed"] is False
 
 
+def test_a_manifest_written_again_gives_its_run_no_more_time() -> None:
+    sweeps = Sweeps()
+    sweeps.look(HOUR, run(timedelta(0), "incomplete"))
+    sweeps.look(2 * HOUR, run(timedelta(0), "incomplete", version="2"))
+
+    told_at = sweeps.look(HOUR + TIMES.pending, run(timedelta(0), "incomplete", version="2"))
+
+    assert kinds(told_at) == ["report.incomplete"]
+
+
+def test_what_was_half_there_before_anybody_asked_is_told_when_it_becomes_whole() -> None:
+    sweeps = Sweeps()
+    sweeps.look(MINUTE, run(-DAY, "incomplete"))
+
+    assert kinds(sweeps.look(HOUR, run(-DAY))) == ["report.landed"]
+
+
+def test_two_reports_that_claim_the_same_start_are_two_reports() -> None:
+    swept = Sweeps().look(DAY, run(HOUR, place=FIXED, version="1"), run(HOUR, place=FIXED, version="2"))
+
+    assert len({each.id for each in swept.notices}) == 2
+
+
 def test_a_pending_report_that_was_written_over_is_settled_as_incomplete_and_not_told() -> None:
     sweeps = Sweeps()
     first, second = run(timedelta(0), "incomplete", place=FIXED), run(DAY, place=FIXED)
