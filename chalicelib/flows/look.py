@@ -5,9 +5,10 @@ costs one LIST; each new or unsettled run costs its manifest, its checksum file 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from chalicelib.core.freshness import aged
 from chalicelib.core.manifest import MAX_BYTES, BadManifest, Manifest, parse_manifest
@@ -56,9 +57,13 @@ class Look:
     whole: bool = True
 
 
-def look(source: ReportSource, record: Record, turn: Turn, known: frozenset[str] = frozenset()) -> Look:
-    """See every run that is not settled, those first whose manifest is not yet `known` (by its key).
+def look(
+    source: ReportSource, record: Record, turn: Turn, known: Mapping[str, bool] = MappingProxyType({})
+) -> Look:
+    """See every run that is not settled.
 
+    `known` has the manifest keys of the reports stored so far that are not whole, and whether they were told:
+    new ones are seen first, then those that nobody was told of, the newest first: they heal likeliest.
     Raises `PlatformError` where the destination cannot be looked at.
     """
     runs: list[RunSeen] = []
@@ -71,7 +76,9 @@ def look(source: ReportSource, record: Record, turn: Turn, known: frozenset[str]
                 f"{record.inventory.configuration.destination} answers too slowly to be looked at."
             )
         found = list(_candidates(source, record, place, turn.now()))
-        again = [each for each in reversed(found) if each.key in known]  # the newest heal likeliest
+        again = sorted(
+            (each for each in reversed(found) if each.key in known), key=lambda each: known[each.key]
+        )
         ordered = [*(each for each in found if each.key not in known), *again]
         for position, candidate in enumerate(ordered):
             if len(runs) >= _MOST_RUNS or (runs and not turn.has_time()):

@@ -62,7 +62,7 @@ class Sweep:
         """Look at one record now. Raises `Conflict` where somebody else wrote it meanwhile."""
         known = self._store.unsettled(record.bucket, record.id)
         try:
-            seen = look(self._source, record, turn, frozenset(each.manifest.key for each in known))
+            seen = look(self._source, record, turn, {each.manifest.key: each.told for each in known})
         except PlatformError as exc:
             return self._blind(record, str(exc), turn.now())
         for _ in range(_ROUNDS):
