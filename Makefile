@@ -40,7 +40,7 @@ $(INSTALLED): requirements.txt requirements-dev.txt
 	  fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "Stocktake needs Python 3.11 or newer: none of python3.13, python3.12, python3 is one." >&2; exit 1; \
+	  echo "Stocktake needs Python 3.11 or newer: none of python3.13, python3.12, python3, python3.11 is one." >&2; exit 1; \
 	fi; \
 	echo "Installing what requirements-dev.txt pins into $(VENV) with $$($$found --version) (once, a minute or two) ..."; \
 	rm -rf $(VENV); \

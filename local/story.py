@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.inbox import Received
+from local.story_words import as_read, compact, step_words
 from local.world import ANALYST, DAY_SECONDS, TEAM, ZONE, World
 
 BUCKET, ID, REPORTS = "production-data", "daily-all", "inventory-reports"
@@ -61,48 +62,47 @@ class Story:
         self._mended(seen)
 
     def _a_bucket_in_use(self) -> None:
-        self._step(f"A team keeps its data in the bucket {BUCKET}, which has no bucket policy.")
+        self._step(f"A team keeps its data in the bucket {BUCKET}, which has no policy.")
         team = self._world.platform.client(TEAM.access_key_id)
         team.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": ZONE})
         for number in range(12):
             team.put_object(Bucket=BUCKET, Key=f"documents/{number:02}.txt", Body=b"x" * (1000 + number))
-        self._tell("12 objects are in it.")
+        self._tell("It has 12 objects.")
 
     def _asked(self) -> None:
         self._step(f"Somebody asks for a daily inventory of it: PUT {ADDRESS}")
-        self._tell(json.dumps(ASKED, indent=2))
+        self._tell(compact(ASKED))
         status, record = self._request("PUT", ADDRESS, ASKED)
         if status not in (200, 201, 202):
             raise StepFailed(f"step {self._number}: the answer was {status}: {json.dumps(record)}")
         self._tell(f"Answer {status}: state {record['state']}. What was done:")
-        for step in record["steps"] or [
-            {"action": "nothing: the platform was as it should be", "bucket": ""}
-        ]:
-            reasons = "; ".join(step.get("reasons", ()))
-            self._tell(f"- {step['action']} {step['bucket']}" + (f" ({reasons})" if reasons else ""))
+        for step in record["steps"]:
+            self._tell(step_words(step))
+        if not record["steps"]:
+            self._tell("- nothing: the platform was as it should be")
         for warning in record["warnings"]:
-            self._tell(f"- to know: {warning}")
+            self._tell(f"- note: {warning}")
         self._wait("the inventory is applied", lambda: self._record()["state"] == "applied")
 
     def _others_still_work(self) -> None:
-        self._step(
-            "Nobody was locked out: an analyst of the organization still reads and writes both buckets."
-        )
+        self._step("Nobody was locked out: an analyst of the organization still has access to both buckets.")
         analyst = self._world.platform.client(ANALYST.access_key_id)
         analyst.get_object(Bucket=BUCKET, Key="documents/00.txt")
         analyst.put_object(Bucket=REPORTS, Key="notes/analyst.txt", Body=b"still here")
         self._tell(f"Read {BUCKET}/documents/00.txt and wrote {REPORTS}/notes/analyst.txt.")
 
     def _landed(self, seen: int) -> None:
-        self._step("The platform writes a report and says nothing. Stocktake finds it and tells:")
+        self._step(
+            "The platform writes a report and tells nobody. Stocktake finds it and tells Slack and mail:"
+        )
         slack = self._notice("report.landed", "slack", seen)
         self._show(slack)
         self._show(self._notice("report.landed", "mail", seen))
         manifest = self._request("GET", ADDRESS + "/reports?limit=1")[1]["items"][0]["manifest"]
-        self._tell(f"The manifest lies at s3://{manifest['bucket']}/{manifest['key']}.")
+        self._tell(f"The manifest is at s3://{manifest['bucket']}/{manifest['key']}.")
 
     def _changed_behind_its_back(self, seen: int) -> None:
-        self._step("Somebody changes the configuration behind Stocktake's back: weekly, and no sizes.")
+        self._step("Somebody changes the configuration behind Stocktake's back: weekly, and without sizes.")
         changed = json.loads(json.dumps({"Id": ID, **CONFIGURATION}))
         changed["Schedule"]["Frequency"] = "Weekly"
         changed["OptionalFields"].remove("Size")
@@ -111,12 +111,14 @@ class Story:
         self._show(self._notice("drift.found", "slack", seen))
 
     def _mended(self, seen: int) -> None:
-        self._step(f"The same PUT {ADDRESS} again puts it back, and the end of the drift is told:")
+        self._step(
+            f"The same PUT {ADDRESS} once more puts it back, and Slack is told that the drift is over:"
+        )
         status, record = self._request("PUT", ADDRESS, ASKED)
         if status not in (200, 202):
             raise StepFailed(f"step {self._number}: the answer was {status}: {json.dumps(record)}")
         self._show(self._notice("drift.resolved", "slack", seen))
-        self._tell(f"Drift is {self._record()['drift']['status']} again.")
+        self._tell(f"The record says so too: drift is {self._record()['drift']['status']}.")
 
     def _notice(self, kind: str, via: str, seen: int) -> Received:
         found: list[Received] = []
@@ -132,7 +134,8 @@ class Story:
     def _show(self, message: Received) -> None:
         by = "In Slack" if message.via == "slack" else f"By mail to {', '.join(message.hook_or_recipients)}"
         self._tell(f"{by}, {message.at:%H:%M:%S} UTC: {message.subject}")
-        text = message.text if message.via == "mail" else _as_read(message.blocks)
+        text = message.text if message.via == "mail" else as_read(message.blocks)
+        text = text.strip().removeprefix(message.subject)  # told on the line above
         self._say(textwrap.indent(text.strip(), "      | ", lambda _line: True))
 
     def _record(self) -> Any:
@@ -153,7 +156,7 @@ class Story:
             except OSError:  # the application is being started again
                 pass
             if time.monotonic() > deadline:
-                raise StepFailed(f"step {self._number}: waited {_PATIENCE:g} s in vain for: {what}")
+                raise StepFailed(f"step {self._number}: {_PATIENCE:g} seconds passed without this: {what}")
             time.sleep(0.1)
 
     def _request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -185,15 +188,6 @@ class Story:
 
     def _tell(self, text: str) -> None:
         self._say(textwrap.indent(text, "   "))
-
-
-def _as_read(blocks: tuple[dict[str, Any], ...]) -> str:
-    """The blocks of a Slack message as lines of text."""
-    lines: list[str] = []
-    for block in blocks:
-        texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
-        lines += [each["text"] for each in texts if isinstance(each, dict) and "text" in each]
-    return "\n".join(lines)
 
 
 def closing_words(world: World, url: str) -> str:

@@ -1,7 +1,7 @@
 """Everything of `make run` but the application: addresses, keys, the platform stand-in and the inbox.
 
-What is here outlives a `kill -9`: the stand-in and the inbox keep journals in `.local/run/`, beside the
-application's state, so that an interrupted run is gone on with where it was.
+What is here outlives a `kill -9`: the stand-in and the inbox keep journals in the run's folder, beside
+the application's state, so that an interrupted run is gone on with where it was.
 """
 
 import hashlib

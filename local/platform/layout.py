@@ -4,7 +4,8 @@ CoreWeave's documentation puts the manifest in "the root of the subdirectory spe
 configuration". That can be read in two ways, and both are here:
 
 - `dated`, as on AWS: `<prefix>/<source>/<id>/<YYYY-MM-DDTHH-MMZ>/manifest.json`, with `manifest.checksum`
-  beside it and data files under `<prefix>/<source>/<id>/data/`;
+  beside it and data files under `<prefix>/<source>/<id>/data/`; where days are so short that two runs would
+  share a minute, the folder is named to the second;
 - `fixed`: `<prefix>manifest.json`, the same key at each run, and data files of unique names under
   `<prefix>data/`.
 """
@@ -16,7 +17,10 @@ from datetime import datetime, timedelta
 from .configuration import Configuration
 from .options import Options
 
-FOLDER = "%Y-%m-%dT%H-%MZ"
+_TO_THE_MINUTE = "%Y-%m-%dT%H-%MZ"
+_TO_THE_SECOND = "%Y-%m-%dT%H-%M-%SZ"
+_SHORT_DAY = 600.0
+"""Seconds; a demonstration's days are shorter."""
 ENDINGS = {"CSV": "csv.gz", "TSV": "tsv.gz", "JSON": "json.gz", "ORC": "orc", "Parquet": "parquet"}
 
 
@@ -41,16 +45,18 @@ def lay_out(
 ) -> Layout:
     """The layout of a run that starts at `at`.
 
-    A dated folder is named to the minute. Where it is `taken` already, because the days of a demonstration
-    are shorter than that, the run moves on to the next minute that is free.
+    A dated folder is named to the minute, as on AWS, or to the second where days are shorter than ten
+    minutes. Where it is `taken` already, the run moves on to the next that is free.
     """
     prefix = found.prefix or ""
     if options.layout == "fixed":
         return Layout(f"{prefix}manifest.json", None, f"{prefix}data/")
     base = f"{_joined(prefix, options)}{source}/{found.id}/"
-    while taken(f"{base}{at.strftime(FOLDER)}/manifest.json"):
-        at += timedelta(minutes=1)
-    folder = f"{base}{at.strftime(FOLDER)}/"
+    short = options.day_seconds < _SHORT_DAY
+    name = _TO_THE_SECOND if short else _TO_THE_MINUTE
+    while taken(f"{base}{at.strftime(name)}/manifest.json"):
+        at += timedelta(seconds=1) if short else timedelta(minutes=1)
+    folder = f"{base}{at.strftime(name)}/"
     return Layout(f"{folder}manifest.json", f"{folder}manifest.checksum", f"{base}data/")
 
 

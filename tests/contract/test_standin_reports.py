@@ -101,6 +101,15 @@ def test_two_runs_within_a_minute_have_folders_of_their_own(platform: StandIn, o
     assert [key.split("/")[-2][-6:] for key in runs] == ["12-00Z", "12-01Z", "12-02Z"]
 
 
+def test_runs_of_short_days_have_folders_to_the_second(platform: StandIn, ops: Any, clock: FakeClock) -> None:
+    platform.options.day_seconds = 10
+    put_configuration(ops)
+    keys_seen = [platform.inventory.run("photos", "daily").manifest_key for _ in range(2)]
+    clock.move(10)
+    keys_seen.append(platform.inventory.run("photos", "daily").manifest_key)
+    assert [key.split("/")[-2][-9:] for key in keys_seen] == ["12-00-00Z", "12-00-01Z", "12-00-10Z"]
+
+
 def test_every_format_says_the_same(platform: StandIn, ops: Any) -> None:
     found = {}
     for name in ("CSV", "TSV", "JSON", "ORC", "Parquet"):

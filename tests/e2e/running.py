@@ -78,6 +78,11 @@ class Run:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def kill_alone(self) -> None:
+        """`kill -9` of the process itself, and no waiting for those that it started."""
+        self._process.kill()
+        self._process.wait()
+
     def interrupt(self) -> int:
         """Ctrl-C; the exit status."""
         os.killpg(self._process.pid, signal.SIGINT)

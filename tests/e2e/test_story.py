@@ -1,16 +1,19 @@
 """`make run`: the main job on one machine, as somebody sees it who tries Stocktake for the first time."""
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from local.run import usual_folder
 from local.story import BUCKET, CONFIGURATION, ID, REPORTS
 from local.world import TEAM, Addresses
 from tests.e2e.running import ROOT, Run, ask, free_offset
@@ -104,6 +107,59 @@ def test_a_port_in_use_is_said_with_the_way_out(up: Up, tmp_path: Path) -> None:
     finally:
         second.close()
     assert "PORT_OFFSET" in "".join(second.lines)
+
+
+def test_a_folder_in_use_is_left_alone_and_said_so(up: Up) -> None:
+    _, folder, _ = up
+    second = Run(folder, free_offset(), "--once")
+    try:
+        assert second.status() == 2
+    finally:
+        second.close()
+    assert f"Another run is using {folder}." in "".join(second.lines)
+    assert (folder / "ended").exists()
+
+
+def test_a_killed_run_lets_go_of_its_folder_at_once_and_says_how_to_begin_anew(tmp_path: Path) -> None:
+    folder, offset = tmp_path / "run", free_offset()
+    first = Run(folder, offset)
+    try:
+        first.until("2. Somebody")
+        first.kill_alone()
+        with (tmp_path / "run.lock").open() as lock:  # its application may still be ending
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        first.close()
+    second = Run(folder, offset)
+    try:
+        second.until(f"(rm -r {folder} begins anew)")
+        assert second.interrupt() == 0
+    finally:
+        second.close()
+
+
+@pytest.mark.parametrize(("arguments", "status"), [((), 0), (("--once",), 1)])
+@pytest.mark.parametrize("until", ["lock", "application.log"])
+def test_ctrl_c_while_it_begins_ends_it_quietly(
+    tmp_path: Path, until: str, arguments: tuple[str, ...], status: int
+) -> None:
+    folder, offset = tmp_path / "run", free_offset()
+    awaited = {"lock": tmp_path / "run.lock", "application.log": folder / "application.log"}[until]
+    run = Run(folder, offset, *arguments)
+    try:
+        deadline = time.monotonic() + 30
+        while not awaited.exists():
+            assert time.monotonic() < deadline
+        assert run.interrupt() == status
+    finally:
+        run.close()
+    assert "Traceback" not in "".join(run.lines)
+    Addresses(offset).check()
+
+
+def test_runs_on_other_ports_have_other_folders() -> None:
+    asked = [usual_folder(offset) for offset in (0, 100)]
+    assert asked == [Path(".local/run"), Path(".local/run-100")]
 
 
 def _aws(offset: int, *arguments: str) -> str:
