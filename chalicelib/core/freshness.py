@@ -69,6 +69,20 @@ def begin(enabled: bool, now: datetime, times: Times, last: LastReport | None = 
     return Freshness("waiting", now, now + times.first, last)
 
 
+def paced(freshness: Freshness, frequency: Frequency, now: datetime, times: Times) -> Freshness:
+    """Freshness when reports that have come so far are asked for with another frequency.
+
+    The next one is due by its new time after the last, or within the two days of a first one, whichever is
+    later. What is overdue stays so, that its end is told; what is disabled expects nothing.
+    """
+    last = freshness.last_report
+    if freshness.status in ("overdue", "disabled") or last is None:
+        return freshness
+    due, first = last.arrived_at + times.period(frequency) + times.grace, now + times.first
+    since = last.arrived_at if due >= first else now
+    return replace(freshness, since=since, expected_by=max(due, first))
+
+
 def arrived(freshness: Freshness, report: LastReport, frequency: Frequency, times: Times) -> Freshness:
     """Freshness after a complete report has arrived; an older one than the last changes nothing."""
     last = freshness.last_report

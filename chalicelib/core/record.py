@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from chalicelib.core.difference import Difference
-from chalicelib.core.freshness import Freshness, Times, begin
-from chalicelib.core.inventory import Inventory
+from chalicelib.core.freshness import Freshness, Times, begin, paced
+from chalicelib.core.inventory import Frequency, Inventory
 from chalicelib.core.plan import DriftStatus, Placed
 from chalicelib.core.report import Place
 
@@ -137,9 +137,8 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
     """The record when the same inventory is asked for in another way.
 
     The version counts up only if something differs. Reports in another place are looked for anew, and
-    another frequency, place or an inventory enabled again starts the waiting anew.
+    another place or an inventory enabled again starts the waiting anew; for another frequency see `_paced`.
     """
-    before, wanted = record.inventory.configuration, inventory.configuration
     being_removed = record.pending is not None and record.pending.task == "remove"
     changed = replace(
         record,
@@ -152,10 +151,21 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
         next_check=now,
         next_sweep=now,
     )
-    if (before.destination, before.report_prefix) != (wanted.destination, wanted.report_prefix):
+    before, wanted = record.inventory.configuration, inventory.configuration
+    moved = (before.destination, before.report_prefix) != (wanted.destination, wanted.report_prefix)
+    if moved:
         changed = replace(changed, watch=Watch(since=now))
-    rhythm = ("destination", "report_prefix", "frequency", "enabled")
-    if any(getattr(before, each) != getattr(wanted, each) for each in rhythm):
+    if moved or before.enabled != wanted.enabled:
         freshness = begin(wanted.enabled, now, times, record.freshness.last_report)
-        changed = replace(changed, freshness=freshness)
+        return replace(changed, freshness=freshness)
+    if before.frequency != wanted.frequency:
+        return replace(changed, freshness=_paced(record, wanted.frequency, now, times))
     return changed
+
+
+def _paced(record: Record, frequency: Frequency, now: datetime, times: Times) -> Freshness:
+    """Freshness for another frequency: until one has come from this place, a first one is awaited."""
+    freshness = record.freshness
+    if freshness.status == "waiting" and record.watch.place is None:
+        return begin(True, now, times, freshness.last_report)
+    return paced(freshness, frequency, now, times)

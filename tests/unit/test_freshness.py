@@ -14,6 +14,7 @@ from chalicelib.core.freshness import (
     already_there,
     arrived,
     begin,
+    paced,
     recovery,
 )
 from tests.unit.wanted import NOW
@@ -143,3 +144,11 @@ def test_lateness_is_measured_in_short_days_too() -> None:
     before = arrived(begin(True, NOW, times), first, "Daily", times)
     came = LastReport("b", NOW + 30 * SECOND, NOW + 31 * SECOND)
     assert recovery(before, came, "Daily", times) == Recovery(20 * SECOND, 2)
+
+
+def test_after_two_days_were_given_for_another_frequency_late_counts_from_them() -> None:
+    """Weekly, five days after a report, now daily: none of those five days was missed."""
+    before = paced(fresh("Weekly"), "Daily", NOW + 5 * DAY, TIMES)
+    came = report(7 * DAY)
+    assert before == Freshness("fresh", NOW + 5 * DAY, NOW + 7 * DAY, FIRST)
+    assert recovery(before, came, "Daily", TIMES) == Recovery(3 * HOUR, 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.freshness import LastReport, Times, arrived, begin
+from chalicelib.core.freshness import Freshness, LastReport, Times, arrived, begin
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Backup, Drift, Pending, Record, Watch, asked_again, new_record
 from chalicelib.core.report import Place
@@ -103,11 +103,58 @@ def test_only_another_place_restarts_the_watching(changes: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize("changes", CHANGES, ids=str)
-def test_another_place_or_rhythm_restarts_the_waiting(changes: dict[str, Any]) -> None:
-    anew = bool(changes.keys() & {"destination", "report_prefix", "frequency", "enabled"})
+def test_another_place_or_enabling_restarts_the_waiting(changes: dict[str, Any]) -> None:
+    anew = bool(changes.keys() & {"destination", "report_prefix", "enabled"})
     enabled = changes.get("enabled", True)
     assert (again(**changes).freshness == begin(enabled, LATER, TIMES, LAST)) is anew
-    assert (again(**changes).freshness == settled().freshness) is not anew
+    kept = not anew and "frequency" not in changes
+    assert (again(**changes).freshness == settled().freshness) is kept
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "asked", "since", "expected"),
+    [
+        ("Daily", "Weekly", NOW + DAY, LAST.arrived_at, LAST.arrived_at + 7.5 * DAY),
+        ("Daily", "Weekly", NOW + 6 * DAY, NOW + 6 * DAY, NOW + 8 * DAY),
+        ("Weekly", "Daily", NOW + 5 * DAY, NOW + 5 * DAY, NOW + 7 * DAY),
+        ("Daily", "Daily", NOW + DAY, LAST.arrived_at, LAST.arrived_at + 1.5 * DAY),
+    ],
+)
+@pytest.mark.parametrize("status", ["fresh", "waiting"])
+def test_another_frequency_counts_from_the_last_report_or_gives_two_days(
+    before: Any, wanted: Any, asked: Any, since: Any, expected: Any, status: Any
+) -> None:
+    """Reports that were there before the asking are known while the status is still `waiting`."""
+    freshness = replace(arrived(settled().freshness, LAST, before, TIMES), status=status)
+    record = replace(settled(), inventory=inventory(frequency=before), freshness=freshness)
+    assert asked_again(record, inventory(frequency=wanted), asked, TIMES).freshness == Freshness(
+        status, since, expected, LAST
+    )
+
+
+@pytest.mark.parametrize("last", [None, LAST])
+def test_another_frequency_before_a_report_came_from_this_place_awaits_the_first(last: Any) -> None:
+    record = replace(settled(), freshness=begin(True, NOW, TIMES, last), watch=Watch(NOW))
+    after = asked_again(record, inventory(frequency="Weekly"), LATER, TIMES)
+    assert after.freshness == begin(True, LATER, TIMES, last)
+
+
+@pytest.mark.parametrize("changes", CHANGES, ids=str)
+@pytest.mark.parametrize("last", [None, LAST])
+def test_what_is_overdue_stays_so_unless_place_or_enabled_change(changes: dict[str, Any], last: Any) -> None:
+    late = Freshness("overdue", NOW, NOW + 2 * DAY, last, cause="the grant is gone")
+    record = replace(settled(), freshness=late)
+    kept = not changes.keys() & {"destination", "report_prefix", "enabled"}
+    assert (asked_again(record, inventory(**changes), LATER, TIMES).freshness == late) is kept
+
+
+def test_another_frequency_of_what_is_disabled_expects_nothing() -> None:
+    off = asked_again(settled(), inventory(enabled=False), LATER, TIMES)
+    after = asked_again(off, inventory(enabled=False, frequency="Weekly"), LATER + DAY, TIMES)
+    assert after.freshness == off.freshness
 
 
 def test_enabling_again_waits_for_a_first_report_anew() -> None:
