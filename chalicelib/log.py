@@ -16,7 +16,11 @@ log = Logger(service="stocktake", utc=True)
 
 
 def log_tick(schedule: str, done: "DataclassInstance") -> None:
-    """A line on what a tick did, counted; a tick that found nothing to do says nothing."""
+    """A line on what a tick did, counted; a tick that found nothing to do says nothing.
+
+    Where it met with `problems`, the line is a warning.
+    """
     counts = asdict(done)
+    say = log.warning if counts.get("problems") else log.info
     if any(counts.values()):
-        log.info(schedule, extra={"done": counts})
+        say(schedule, extra={"done": counts})

@@ -151,7 +151,10 @@ class Channels(Protocol):
         """The channel, None where nobody set one of that name."""
 
     def names(self) -> tuple[str, ...]:
-        """All names, for messages; never an address."""
+        """The names of those that can be used, for messages; never an address."""
+
+    def unusable(self) -> Mapping[str, str]:
+        """Those that are set and cannot be used, by name, each with what is missing."""
 
 
 class Secrets(Protocol):

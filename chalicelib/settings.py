@@ -35,7 +35,12 @@ VARIABLES = (
     Variable("STOCKTAKE_ENDPOINT_URL", "an http(s) URL", "https://cwobject.com", "the S3 endpoint"),
     Variable("STOCKTAKE_ADDRESSING", "virtual or path", "virtual", "how buckets are addressed"),
     Variable("STOCKTAKE_ORG_ID", "an id", None, "your CoreWeave organization id"),
-    Variable("STOCKTAKE_PRINCIPAL", "an ARN", None, "the ARN that the application's keys stand for"),
+    Variable(
+        "STOCKTAKE_PRINCIPAL",
+        "an ARN such as arn:aws:iam::ORG-ID:coreweave/USER-UID",
+        None,
+        "the ARN that the application's keys stand for",
+    ),
     Variable("STOCKTAKE_MAIL", "smtp://HOST:PORT or smtps://HOST:PORT", "", "the mail server; none: no mail"),
     Variable("STOCKTAKE_MAIL_FROM", "an address", "", "the sender of mail"),
     Variable(
@@ -69,6 +74,15 @@ class Settings:
     mail_from: str
     slack_hosts: tuple[str, ...]
     times: Times
+
+    @property
+    def missing_for_mail(self) -> str:
+        """Why no mail can be sent, by the variables; empty where it can."""
+        if self.mail:
+            return ""
+        if self.mail_from:
+            return "STOCKTAKE_MAIL is not set"
+        return "STOCKTAKE_MAIL and STOCKTAKE_MAIL_FROM are not set"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

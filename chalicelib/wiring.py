@@ -5,7 +5,7 @@ handler does not use it does not load.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -111,8 +111,16 @@ class ConfiguredChannels:
         self._settings = settings
 
     def names(self) -> tuple[str, ...]:
-        """All names."""
-        return tuple(self._secrets.read().channels)
+        """The names of those that can be used."""
+        unusable = self.unusable()
+        return tuple(name for name in self._secrets.read().channels if name not in unusable)
+
+    def unusable(self) -> Mapping[str, str]:
+        """The mail channels, where no mail can be sent, each with the variables that are not set."""
+        channels = self._secrets.read().channels
+        missing = self._settings.missing_for_mail
+        mail = [name for name, address in channels.items() if isinstance(address, EmailAddress)]
+        return dict.fromkeys(mail, missing) if missing else {}
 
     def get(self, name: str) -> Channel | None:
         """The channel, None where there is none of that name. `Misconfigured` for mail without a server."""
@@ -128,8 +136,8 @@ class ConfiguredChannels:
             from chalicelib.adapters.smtp_server import parse_smtp
             from chalicelib.templates.mail import message
 
-            if not self._settings.mail:
-                raise Misconfigured("STOCKTAKE_MAIL is not set, so no mail can be sent.")
+            if missing := self._settings.missing_for_mail:
+                raise Misconfigured(f"No mail can be sent: {missing}.")
             server = parse_smtp(self._settings.mail)
             return SmtpChannel(address, server, self._settings.mail_from, document.mail, message)
         return None

@@ -56,13 +56,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _checked() -> str:
-    """Read settings, secrets and store once, so that what is wrong is told now; the channels' names."""
+    """Read settings, secrets and store once, so that what is wrong is told now; the usable channels."""
     try:
         made = services()
-        channels = made.channels.names()
+        channels, unusable = made.channels.names(), made.channels.unusable()
         made.store.records(limit=1)
     except StocktakeError as exc:
         raise _CannotStart(f"Stocktake cannot start:\n{exc}") from exc
+    for why in dict.fromkeys(unusable.values()):
+        names = ", ".join(name for name, reason in unusable.items() if reason == why)
+        print(f"Channels {names} cannot be used: {why}.", file=sys.stderr)
     return ", ".join(channels) or "none"
 
 

@@ -3,7 +3,7 @@
 The fakes of the platform are in `fake_buckets` and `fake_objects`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,9 @@ class FakeChannels:
     def names(self) -> tuple[str, ...]:
         self._fail()
         return tuple(self.by_name)
+
+    def unusable(self) -> Mapping[str, str]:
+        return {}
 
     def _fail(self) -> None:
         if self.error is not None:

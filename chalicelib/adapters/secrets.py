@@ -95,15 +95,17 @@ class FileSecrets:
                 message = f"The secrets document at {self._path} cannot be read: {exc.strerror}"
                 raise Misconfigured(message) from exc
             # Unreadable bytes become marks that JSON has no use for, or that no field takes.
-            self._document = parse_secrets(content.decode("utf-8-sig", "replace"), self._slack_hosts)
+            text = content.decode("utf-8-sig", "replace")
+            self._document = parse_secrets(text, self._slack_hosts, f" at {self._path}")
             self._state = state
             return self._document
 
 
-def parse_secrets(text: str, slack_hosts: tuple[str, ...]) -> SecretsDocument:
+def parse_secrets(text: str, slack_hosts: tuple[str, ...], place: str = "") -> SecretsDocument:
     """The document in this text.
 
-    `slack_hosts` are the host names, without ports, that a Slack channel may name. Raises `Misconfigured`.
+    `slack_hosts` are the host names, without ports, that a Slack channel may name; `place`
+    says in messages where the text is. Raises `Misconfigured`.
     """
     problems: list[str]
     try:
@@ -113,7 +115,8 @@ def parse_secrets(text: str, slack_hosts: tuple[str, ...]) -> SecretsDocument:
         problems = [_problem(each) for each in exc.errors(include_url=False, include_input=False)]
     # Outside the except clause, so that pydantic's exception, which has the input, is not in the context.
     more = f"; and {len(problems) - MAX_PROBLEMS} more" if len(problems) > MAX_PROBLEMS else ""
-    raise Misconfigured(f"The secrets document will not do: {'; '.join(problems[:MAX_PROBLEMS])}{more}")
+    words = "; ".join(problems[:MAX_PROBLEMS])
+    raise Misconfigured(f"The secrets document{place} will not do: {words}{more}")
 
 
 def _problem(error: Any) -> str:
@@ -163,13 +166,17 @@ def _address(value: str) -> str:
 
 def _webhook(value: str, info: ValidationInfo) -> str:
     hosts: tuple[str, ...] = info.context["slack_hosts"] if info.context else ()
-    advice = f"must be an https address of one of these hosts: {', '.join(hosts) or 'none is allowed'}"
     # urlsplit drops some control characters, so that it would see another address than the client.
     if not (value.isascii() and value.isprintable()) or " " in value:
-        raise ValueError(advice)
+        raise ValueError("must be without blanks and signs such as \u2026, in ASCII as Slack shows it")
+    if not value.lower().startswith(("https://", "http://")):
+        raise ValueError("must begin with https://")
     host = _host(value)
+    if host is None:
+        raise ValueError("must be without a login, with a host and, if any, a port that is a number")
     if host not in hosts:
-        raise ValueError(advice)
+        allowed = ", ".join(hosts) or "none is allowed"
+        raise ValueError(f"must be an https address of one of these hosts: {allowed}")
     if not value.lower().startswith("https://") and host not in LOOPBACK:
         raise ValueError("must begin with https://")
     return value

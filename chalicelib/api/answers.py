@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.api.bodies import body_of
 from chalicelib.core.freshness import Freshness
 from chalicelib.core.plan import CreateBucket, DeleteConfiguration, DeletePolicy, PutConfiguration, Step
-from chalicelib.core.record import Drift, Record
+from chalicelib.core.record import Backup, Drift, Record
 from chalicelib.core.report import Report
 
 
@@ -27,6 +27,7 @@ def record_answer(record: Record) -> dict[str, Any]:
         "updated_at": _time(record.updated_at),
         "freshness": _freshness(record.freshness),
         "drift": _drift(record.drift),
+        "backups": [_backup(each) for each in record.backups],
     }
 
 
@@ -86,6 +87,16 @@ def _drift(drift: Drift) -> dict[str, Any]:
         "reason": drift.reason,
         "checked_at": _time(drift.checked_at),
     }
+
+
+def _backup(backup: Backup) -> dict[str, Any]:
+    """The policy as JSON; as text where it is none, since others wrote it and it may be anything."""
+    try:
+        policy = _policy(backup.policy)
+        json.dumps(policy, allow_nan=False)
+    except (ValueError, RecursionError):
+        policy = backup.policy
+    return {"bucket": backup.bucket, "policy": policy, "taken_at": _time(backup.taken_at)}
 
 
 def _policy(text: str | None) -> Any:

@@ -5,8 +5,9 @@ what would be accepted. The shape is pydantic's business, the words are ours.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
@@ -32,12 +33,15 @@ _READER = re.compile(r"arn:aws:iam::[A-Za-z0-9-]+:(coreweave|role|saml)/[^\s*?$\
 _ZONE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,62}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MAX_PREFIX = 512
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def parse_inventory(body: Any, bucket: str, id: str, channels: Collection[str]) -> Inventory:
+def parse_inventory(
+    body: Any, bucket: str, id: str, channels: Collection[str], unusable: Mapping[str, str] = _NONE
+) -> Inventory:
     """The inventory that a PUT body asks for. Raises `Invalid` naming each bad field.
 
-    `channels` are the names that `notify` may use.
+    `channels` are the names that `notify` may use; `unusable` are others that are set, and why not.
     """
     problems = tuple(
         FieldProblem(path, f"in the address will not do: {words}")
@@ -45,7 +49,7 @@ def parse_inventory(body: Any, bucket: str, id: str, channels: Collection[str]) 
         if words is not None
     )
     try:
-        asked = _Body.model_validate(body, context=_Address(id, tuple(sorted(channels))))
+        asked = _Body.model_validate(body, context=_Address(id, tuple(sorted(channels)), unusable))
     except ValidationError as exc:
         raise Invalid((*problems, *problems_of(exc, _Body))) from None
     if problems:
@@ -79,6 +83,7 @@ class _Address:
 
     id: str
     channels: tuple[str, ...]
+    unusable: Mapping[str, str]
 
 
 def _bucket(text: str) -> str:
@@ -98,7 +103,9 @@ def _id(text: str, info: ValidationInfo) -> str:
 
 
 def _channel(name: str, info: ValidationInfo) -> str:
-    channels = _address(info).channels
+    channels, unusable = _address(info).channels, _address(info).unusable
+    if name in unusable:
+        raise ValueError(f"{name} cannot be used: {unusable[name]}")
     if name not in channels:
         known = ", ".join(channels) or "none yet; they are set in the secrets document"
         raise ValueError(f"no channel has this name; there are: {known}")

@@ -43,6 +43,11 @@ _DRIFT = _object(
     reason=_MAYBE_TEXT,
     checked_at=_MAYBE_TIME,
 )
+_BACKUP = _object(
+    bucket=_TEXT,
+    policy={"description": "JSON, or text where it is none; null where there was no policy"},
+    taken_at=_TIME,
+)
 _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
@@ -59,6 +64,7 @@ _RECORD: dict[str, Schema] = {
     "updated_at": _TIME,
     "freshness": _FRESHNESS,
     "drift": _DRIFT,
+    "backups": {**_list(_BACKUP), "description": "Bucket policies before Stocktake's first change"},
 }
 _STEP: Schema = {
     "type": "object",

@@ -31,7 +31,8 @@ def put_inventory(ask: Ask, services: Services) -> Answer:
     ask.allow_query("dry_run")
     bucket, id = ask.name("bucket"), ask.name("id")
     dry_run = ask.flag("dry_run")
-    wanted = parse_inventory(ask.json(), bucket, id, services.channels.names())
+    channels = services.channels
+    wanted = parse_inventory(ask.json(), bucket, id, channels.names(), channels.unusable())
     outcome = services.configure.put(
         wanted, services.turn(), if_match=_if_match(ask, services), dry_run=dry_run
     )
@@ -62,7 +63,8 @@ def _patched(record: Record, patch: Any, services: Services) -> Inventory:
     if not isinstance(patch, dict):
         raise Invalid((FieldProblem("", "must be a JSON object, a merge patch as of RFC 7396"),))
     body = merged(body_of(record.inventory), patch)
-    return parse_inventory(body, record.bucket, record.id, services.channels.names())
+    channels = services.channels
+    return parse_inventory(body, record.bucket, record.id, channels.names(), channels.unusable())
 
 
 def delete_inventory(ask: Ask, services: Services) -> Answer:

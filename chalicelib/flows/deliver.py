@@ -7,7 +7,7 @@ with the same id; nothing is lost.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -21,16 +21,33 @@ _PAUSE = timedelta(seconds=5)
 _MOST_BUGS = 8
 """So often a notice that cannot be rendered is tried, some twenty minutes; it holds the later ones back."""
 
+_MOST_PROBLEMS = 10
+
 Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one run did: notices sent, put off to be sent again, and given up."""
+    """What one run did: notices sent, put off to be sent again, and given up.
+
+    `problems` are the first ten distinct reasons, each as "channel: reason", without any address.
+    """
 
     sent: int = 0
     retried: int = 0
     given_up: int = 0
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    def put_off(self, channel: str, reason: str) -> "Delivered":
+        """With one more that is to be sent again."""
+        return replace(self, retried=self.retried + 1, problems=self._with(channel, reason))
+
+    def give_up(self, channel: str, reason: str) -> "Delivered":
+        """With one more that was given up."""
+        return replace(self, given_up=self.given_up + 1, problems=self._with(channel, reason))
+
+    def _with(self, channel: str, reason: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.problems, f"{channel}: {reason}")))[:_MOST_PROBLEMS]
 
 
 class Deliver:
@@ -101,14 +118,14 @@ class Deliver:
             channel.send(notice)
         except DeliveryRefused as exc:
             self._give_up(notice, holder, turn.now(), str(exc))
-            return replace(total, given_up=total.given_up + 1)
+            return total.give_up(notice.channel, str(exc))
         except (DeliveryDelayed, Misconfigured) as exc:
             retry_after = exc.retry_after if isinstance(exc, DeliveryDelayed) else None
             if self._put_off(notice, holder, turn.now(), str(exc), retry_after):
                 paused[notice.channel] = turn.now() + _pause(retry_after)
                 held.add(_line(notice))
-                return replace(total, retried=total.retried + 1)
-            return replace(total, given_up=total.given_up + 1)
+                return total.put_off(notice.channel, str(exc))
+            return total.give_up(notice.channel, str(exc))
         sent = replace(
             notice, state="sent", attempts=notice.attempts + 1, settled_at=turn.now(), last_error=None
         )

@@ -83,6 +83,8 @@ def environment(folder: Path, platform_url: str) -> dict[str, str]:
         "STOCKTAKE_ORG_ID": ORGANIZATION,
         "STOCKTAKE_PRINCIPAL": APPLICATION.principal,
         "STOCKTAKE_SLACK_HOSTS": "127.0.0.1",
+        "STOCKTAKE_MAIL": "smtp://127.0.0.1:9",
+        "STOCKTAKE_MAIL_FROM": "stocktake@example.com",
     }
 
 

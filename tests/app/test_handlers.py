@@ -16,7 +16,7 @@ from chalicelib.api.routes import ROUTES
 from chalicelib.wiring import services
 from local.platform import StandIn
 from local.schedules import scheduled_event
-from tests.app.asking import WRITE_TOKEN, Api, body, environment
+from tests.app.asking import TEAM, WRITE_TOKEN, Api, body, environment
 
 PROJECT = Path(app.__file__).parent
 INVOKE = """
@@ -65,6 +65,21 @@ def test_what_a_tick_did_is_one_json_line(api: Api, platform: StandIn, tmp_path:
     assert (line["level"], line["service"], line["message"]) == ("INFO", "stocktake", "reconcile")
     assert line["done"] == {"looked_at": 1, "put_off": 0, "more_due": False}
     assert api.get().json["drift"]["status"] == "missing"
+
+
+def test_a_notice_that_cannot_be_sent_is_a_warning_that_says_why(
+    api: Api, platform: StandIn, tmp_path: Path
+) -> None:
+    """Nobody listens at the channel's address, which itself is not told."""
+    assert api.put(body(notify=["storage-team"])).status == 201
+    platform.client(TEAM.access_key_id).delete_bucket_inventory_configuration(Bucket="data", Id="daily")
+    assert api.check().json["drift"]["status"] == "missing"
+    ran = invoked("app.deliver", **environment(tmp_path, platform.url))
+    (line,) = log_lines(ran.stdout)
+    assert (line["level"], line["message"]) == ("WARNING", "deliver")
+    (problem,) = line["done"]["problems"]
+    assert problem.startswith("storage-team: ")
+    assert "services/T0" not in ran.stdout
 
 
 def test_a_schedule_with_bad_settings_fails_and_names_them() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.platform import StandIn
-from tests.app.asking import READ_TOKEN, READER, TEAM, Api, Reply, body, changed
+from tests.app.asking import APPLICATION, READ_TOKEN, READER, TEAM, Api, Reply, body, changed
 from tests.app.schemas import misfits, resolved
 
 TEMPLATE = "/inventories/{bucket}/{id}"
@@ -80,6 +80,22 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("DELETE", TEMPLATE, 200)
     ask("DELETE", TEMPLATE, 404)
     expect_every_route_and_most_statuses(document, asked)
+
+
+def test_the_policy_before_the_first_change_is_answered_as_documented(
+    api: Api, platform: StandIn, document: dict[str, Any]
+) -> None:
+    resource = ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]
+    people = {"CW": [APPLICATION.principal, TEAM.principal]}
+    ours = {"Effect": "Allow", "Principal": people, "Action": "s3:*", "Resource": resource}
+    policy = {"Version": "2012-10-17", "Statement": [{"Sid": "Ours", **ours}]}
+    team = platform.client(TEAM.access_key_id)
+    team.put_bucket_policy(Bucket="reports", Policy=json.dumps(policy))
+    assert api.put(body()).status == 201
+    reply = api.get()
+    expect_as_documented(document, TEMPLATE, "GET", reply)
+    kept = {each["bucket"]: each["policy"] for each in reply.json["backups"]}
+    assert kept["reports"] == policy
 
 
 def expect_every_route_and_most_statuses(document: dict[str, Any], asked: list[tuple[str, str, int]]) -> None:

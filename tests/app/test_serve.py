@@ -34,6 +34,19 @@ def test_it_answers_and_ends_when_told(variables: dict[str, str], tmp_path: Path
             assert json.loads(line)["service"] == "stocktake"
 
 
+def test_a_mail_channel_without_a_mail_server_is_a_warning(variables: dict[str, str], tmp_path: Path) -> None:
+    del variables["STOCKTAKE_MAIL"], variables["STOCKTAKE_MAIL_FROM"]
+    with Served(tmp_path, variables) as served:
+        api = Api(served.url())
+        words = "cannot be used: STOCKTAKE_MAIL and STOCKTAKE_MAIL_FROM are not set"
+        assert served.errors() == f"Channels storage-mail {words}.\n"
+        assert "channels: storage-team." in served.output()
+        refused = api.put(body(notify=["storage-team", "storage-mail"]))
+        assert (refused.status, refused.paths) == (422, ["/notify/1"])
+        assert words in refused.message("/notify/1")
+        assert api.put(body(notify=["storage-team"])).status == 201
+
+
 def test_its_schedules_find_reports(variables: dict[str, str], platform: StandIn, tmp_path: Path) -> None:
     with Served(tmp_path, variables) as served:
         api = Api(served.url())

@@ -32,7 +32,6 @@ def test_a_record_is_answered_whole() -> None:
     record = samples.record(
         freshness=replace(samples.record().freshness, status="fresh", last_report=last),
         drift=Drift("changed", (Difference("/a", [1], None),), samples.NOON, since=samples.NOON),
-        backups=(Backup("reports", "the policy before", samples.NOON),),
     )
     answer = record_answer(record)
     assert misfits(answer, SCHEMAS["Record"], DOCUMENT) == []
@@ -44,13 +43,31 @@ def test_a_record_is_answered_whole() -> None:
         "arrived_at": "2026-03-01T13:00:00Z",
     }
     assert answer["drift"]["differences"] == [{"path": "/a", "wanted": [1], "actual": None}]
-    assert "the policy before" not in json.dumps(answer)
 
 
 def test_a_fresh_record_is_answered_with_what_is_not_known_yet() -> None:
     answer = record_answer(samples.record())
     assert misfits(answer, SCHEMAS["Record"], DOCUMENT) == []
     assert (answer["freshness"]["last_report"], answer["drift"]["status"]) == (None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        (None, None),
+        (json.dumps(POLICY), POLICY),
+        ("no JSON", "no JSON"),
+        ("", ""),
+        ("[NaN]", "[NaN]"),
+        ("[" * 100_000, "[" * 100_000),
+    ],
+    ids=["none", "a policy", "no JSON", "empty", "no JSON number", "too deep"],
+)
+def test_the_policies_before_our_first_change_are_answered(text: str | None, answered: Any) -> None:
+    answer = record_answer(samples.record(backups=(Backup("reports", text, samples.NOON),)))
+    taken_at = "2026-03-01T12:00:00Z"
+    assert answer["backups"] == [{"bucket": "reports", "policy": answered, "taken_at": taken_at}]
+    assert misfits(answer, SCHEMAS["Record"], DOCUMENT) == []
 
 
 @pytest.mark.parametrize(

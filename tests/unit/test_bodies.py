@@ -89,6 +89,14 @@ def test_without_channels_the_message_says_where_they_are_set() -> None:
         parse_inventory({"configuration": DOCUMENT, "notify": ["x"]}, "data", "weekly", ())
 
 
+def test_a_channel_that_cannot_be_used_is_refused_with_why() -> None:
+    asked = {"configuration": DOCUMENT, "notify": ["storage-team", "mail"]}
+    with pytest.raises(Invalid) as raised:
+        parse_inventory(asked, "data", "weekly", CHANNELS, {"mail": "no server is set"})
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.message) == ("/notify/1", "mail cannot be used: no server is set")
+
+
 def test_what_is_parsed_is_not_changed() -> None:
     body = {"configuration": DOCUMENT, "notify": ["storage-team"]}
     before = json.dumps(body)

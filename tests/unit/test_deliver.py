@@ -266,3 +266,30 @@ def test_a_busy_store_is_not_taken_for_an_outcome(world: World) -> None:
     world.store.before = lambda _call: None
     world.clock.move(LEASE)
     assert deliver(world) == Delivered(sent=2)
+
+
+def test_what_went_wrong_is_told_once_for_each_channel_and_reason(world: World) -> None:
+    world.team.errors = [DeliveryRefused("404 no_service"), DeliveryRefused("404 no_service"), BROKEN]
+    outbox(world, *numbered(3))
+
+    assert deliver(world).problems == (
+        "storage-team: 404 no_service",
+        "storage-team: the connection broke off",
+    )
+    world.clock.move(5)
+    assert deliver(world).problems == ()
+
+
+def test_what_is_given_up_after_days_is_told_too(world: World) -> None:
+    world.team.errors = [BROKEN]
+    outbox(world, notice())
+    world.clock.move(timedelta(days=3))
+
+    assert deliver(world).problems == ("storage-team: the connection broke off",)
+
+
+def test_at_most_ten_problems_are_told(world: World) -> None:
+    world.team.errors = [DeliveryRefused(f"reason {n}") for n in range(12)]
+    outbox(world, *numbered(12))
+
+    assert deliver(world).problems == tuple(f"storage-team: reason {n}" for n in range(10))

@@ -175,6 +175,23 @@ def test_a_webhook_anywhere_else_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://hooks.slack.com/services/T0/B0/\u2026", "must be without blanks and signs such as"),
+        ("https://hooks.slack.com/services/T0 B0", "must be without blanks and signs such as"),
+        ("http://hooks.slack.com/services/x", "must begin with https://"),
+        ("hooks.slack.com/services/x", "must begin with https://"),
+        ("https://user:pass@hooks.slack.com/x", "must be without a login"),
+        ("https://hooks.slack.com:port/x", "must be without a login"),
+        ("https://evil.example/x", "must be an https address of one of these hosts: "),
+    ],
+)
+def test_a_webhook_is_refused_with_the_reason_that_it_has(url: str, words: str) -> None:
+    said = complaint(document(channels={"x": {"kind": "slack", "url": url}}))
+    assert said.startswith(f"/channels/x/url: {words}")
+
+
+@pytest.mark.parametrize(
     "to",
     [
         "a@b\r\nBcc: c@d",

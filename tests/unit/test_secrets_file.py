@@ -64,6 +64,14 @@ def test_a_half_written_file_is_an_error_until_it_is_whole(tmp_path: Path) -> No
     assert secrets.read() == parse(text)
 
 
+def test_a_document_that_will_not_do_is_told_with_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text("{}")
+    with pytest.raises(Misconfigured) as caught:
+        FileSecrets(path).read()
+    assert str(caught.value) == f"The secrets document at {path} will not do: /caios: is missing"
+
+
 def test_a_missing_file_is_told_with_what_to_create(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured) as caught:
         FileSecrets(tmp_path / "none.json").read()

@@ -96,6 +96,10 @@ def test_a_bad_value_is_named_with_what_it_takes(name: str, value: str) -> None:
     assert "\n" not in said
 
 
+def test_a_bad_principal_is_told_with_the_form_of_a_good_one() -> None:
+    assert "arn:aws:iam::ORG-ID:coreweave/USER-UID" in refused(PRINCIPAL="app")
+
+
 def test_a_mail_server_needs_a_sender() -> None:
     assert "STOCKTAKE_MAIL_FROM (the sender of mail) is not set" in refused(MAIL="smtp://mail.example.com")
 
