@@ -1,4 +1,4 @@
-"""The stores that the contract tests run on. A new store is one more line in `STORES`."""
+"""What contract tests run on: stores (a new one is one more line in `STORES`), and a stand-in."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -9,6 +9,10 @@ import pytest
 
 from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.ports import StateStore
+from local.platform import StandIn
+from tests.contract.flow_site import Site
+from tests.contract.standin_world import KEYS, ORGANIZATION
+from tests.fakes import FakeClock
 
 
 class ClosableStore(StateStore, Protocol):
@@ -39,3 +43,25 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
 def store(open_store: OpenStore) -> StateStore:
     """An empty store."""
     return open_store()
+
+
+@pytest.fixture(scope="module")
+def clock() -> FakeClock:
+    """The clock of the stand-in and of the flows."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="module")
+def platform(clock: FakeClock) -> Iterator[StandIn]:
+    """One stand-in for a module; `site` empties it."""
+    with StandIn(KEYS, ORGANIZATION, now=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def site(platform: StandIn, clock: FakeClock, tmp_path: Path) -> Iterator[Site]:
+    """The flows on an empty stand-in, at the clock's first time."""
+    clock.now = FakeClock().now
+    platform.reset()
+    with closing(Site(platform, clock, tmp_path / "state.db")) as made:
+        yield made

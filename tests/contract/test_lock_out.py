@@ -1,37 +1,10 @@
 """Who can still work with a bucket after its first policy, and after it has gone again."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
-import pytest
-
-from local.platform import StandIn
 from tests.contract.flow_site import Site, can, to
-from tests.contract.standin_world import ANN, EVE, KEYS, ORGANIZATION
-from tests.fakes import FakeClock
+from tests.contract.standin_world import ANN, EVE, ORGANIZATION
 
 READERS = (ANN.principal,)
 ANYBODY = f"arn:aws:iam::{ORGANIZATION}:coreweave/somebody"
-
-
-@pytest.fixture(scope="module")
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture(scope="module")
-def platform(clock: FakeClock) -> Iterator[StandIn]:
-    with StandIn(KEYS, ORGANIZATION, now=clock) as running:
-        yield running
-
-
-@pytest.fixture
-def site(platform: StandIn, clock: FakeClock, tmp_path: Path) -> Iterator[Site]:
-    clock.now = FakeClock().now
-    platform.reset()
-    with closing(Site(platform, clock, tmp_path / "state.db")) as made:
-        yield made
 
 
 def test_the_first_policy_takes_nobodys_access_away_unless_asked_for(site: Site) -> None:

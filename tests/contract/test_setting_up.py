@@ -1,43 +1,19 @@
 """Setting buckets up on the platform: it works, nobody is locked out, and nothing is written in vain."""
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from chalicelib.core.inventory import Inventory
 from chalicelib.errors import Refused
-from local.platform import StandIn
 from tests.contract.flow_site import OBJECTS, Site, to
-from tests.contract.standin_world import ANN, KEYS, ORGANIZATION, organization_grant, policy
-from tests.fakes import FakeClock
+from tests.contract.standin_world import ANN, ORGANIZATION, organization_grant, policy
 from tests.samples import inventory
 
 READERS = (ANN.principal,)
 ANYBODY = f"arn:aws:iam::{ORGANIZATION}:coreweave/somebody"
-
-
-@pytest.fixture(scope="module")
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture(scope="module")
-def platform(clock: FakeClock) -> Iterator[StandIn]:
-    with StandIn(KEYS, ORGANIZATION, now=clock) as running:
-        yield running
-
-
-@pytest.fixture
-def site(platform: StandIn, clock: FakeClock, tmp_path: Path) -> Iterator[Site]:
-    clock.now = FakeClock().now
-    platform.reset()
-    with closing(Site(platform, clock, tmp_path / "state.db")) as made:
-        yield made
 
 
 def test_the_service_can_write_and_nobody_is_locked_out(site: Site) -> None:

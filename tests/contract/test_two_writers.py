@@ -2,11 +2,9 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +12,8 @@ import pytest
 from chalicelib.adapters.clock import ClockTurn
 from chalicelib.adapters.s3_buckets import S3Buckets
 from chalicelib.core.inventory import Inventory
-from local.platform import StandIn
 from tests.contract.flow_site import Site
-from tests.contract.standin_world import KEYS, OPS, ORGANIZATION, organization_grant, policy
-from tests.fakes import FakeClock
+from tests.contract.standin_world import OPS, organization_grant, policy
 from tests.samples import configuration, inventory
 
 BASE = organization_grant() | {"Action": "s3:GetBucketPolicy"}
@@ -57,24 +53,11 @@ class Meddled:
         self._real.create_bucket(bucket, zone)
 
 
-@pytest.fixture(scope="module")
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture(scope="module")
-def platform(clock: FakeClock) -> Iterator[StandIn]:
-    with StandIn(KEYS, ORGANIZATION, now=clock) as running:
-        yield running
-
-
 @pytest.fixture
-def site(platform: StandIn, clock: FakeClock, tmp_path: Path) -> Iterator[Site]:
-    clock.now = FakeClock().now
-    platform.reset()
-    with closing(Site(platform, clock, tmp_path / "state.db")) as made:
-        made.ann.put_bucket_policy(Bucket="reports", Policy=policy(BASE))
-        yield made
+def site(site: Site) -> Site:
+    """The destination has a policy of others."""
+    site.ann.put_bucket_policy(Bucket="reports", Policy=policy(BASE))
+    return site
 
 
 def statements(site: Site) -> list[dict[str, Any]]:

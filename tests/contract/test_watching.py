@@ -1,43 +1,18 @@
 """Watching a destination on the platform: real reports, in either layout, right and wrong, told once."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.core.inventory import Inventory
-from local.platform import StandIn
 from tests.contract.flow_site import Site
-from tests.contract.standin_world import KEYS, ORGANIZATION
-from tests.fakes import FakeClock
 from tests.samples import configuration, inventory
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 LAYOUTS = ("dated", "fixed")
-
-
-@pytest.fixture(scope="module")
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture(scope="module")
-def platform(clock: FakeClock) -> Iterator[StandIn]:
-    with StandIn(KEYS, ORGANIZATION, now=clock) as running:
-        yield running
-
-
-@pytest.fixture
-def site(platform: StandIn, clock: FakeClock, tmp_path: Path) -> Iterator[Site]:
-    clock.now = FakeClock().now
-    platform.reset()
-    with closing(Site(platform, clock, tmp_path / "state.db")) as made:
-        yield made
 
 
 def asked(**changes: Any) -> Inventory:
