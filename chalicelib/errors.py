@@ -6,6 +6,7 @@
     ├── Stale                 the caller looked at an older version               (412)
     ├── Refused               the state of the platform forbids it                (409)
     ├── Conflict              somebody else wrote the row first; read it again
+    │   └── StoreBusy         the store did not answer for as long as it was asked
     ├── Misconfigured         a setting or the secrets document will not do
     ├── PlatformError         the storage platform did not do what it was asked
     │   ├── PlatformAway      slow, throttling, unreachable: trying again helps
@@ -60,6 +61,13 @@ class Conflict(StocktakeError):
     """Somebody else wrote the same row first. Reading it again and deciding anew helps."""
 
     retry_helps = True
+
+
+class StoreBusy(Conflict):
+    """The store is locked, throttling or unreachable, and was asked again for as long as is of use.
+
+    What was to be written may have been written all the same; asking for the same again is harmless.
+    """
 
 
 class Misconfigured(StocktakeError):

@@ -3,19 +3,45 @@
 Every method may raise the errors of `errors.py` that its docstring names, and no others on purpose.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from __future__ import annotations
 
-from chalicelib.core.access import SecretsDocument
-from chalicelib.core.notice import Notice
-from chalicelib.core.plan import Placed
-from chalicelib.core.record import Page, Record, State
-from chalicelib.core.report import Listing, ObjectSeen, Report
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:  # only names here: whoever needs no record, say, need not load what one is
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from chalicelib.core.access import SecretsDocument
+    from chalicelib.core.notice import Notice
+    from chalicelib.core.plan import Placed
+    from chalicelib.core.record import Page, Record, State
+    from chalicelib.core.report import Listing, ObjectSeen, Report
+
+Measure = Literal[
+    "ReportsLanded",
+    "ReportsOverdue",
+    "DriftFound",
+    "NoticesSent",
+    "NoticesRetried",
+    "NoticesGivenUp",
+    "OutboxAge",
+    "SweepDuration",
+    "RecordsLookedAt",
+]
+"""What is measured. `OutboxAge` is in seconds, `SweepDuration` in milliseconds, all others are counts."""
 
 
 class Turn(Protocol):
-    """One turn of work: what time it is, whether there is time left, and how to wait."""
+    """One turn of work, a request or a tick: its id, what time it is, whether there is time left, how to
+    wait, and what was measured.
+    """
+
+    @property
+    def id(self) -> str:
+        """Names the turn in the log and in the notices that come of it."""
+
+    def measure(self, what: Measure, number: float = 1) -> None:
+        """Add to what was measured in this turn."""
 
     def now(self) -> datetime:
         """The time, in UTC."""
@@ -75,7 +101,11 @@ class ReportSource(Protocol):
 
 
 class StateStore(Protocol):
-    """Records, reports, notices and leases. One method is one transaction."""
+    """Records, reports, notices and leases. One method is one transaction.
+
+    Every method may raise `StoreBusy`, a `Conflict`, when the store does not answer for long. Lists of
+    records, and what is due, may be a moment behind; all else is as it was written last.
+    """
 
     def get(self, bucket: str, id: str) -> Record | None:
         """The record, or None."""
@@ -87,7 +117,7 @@ class StateStore(Protocol):
 
         The record's `revision` must be that of the stored one, 0 for a new one; else `Conflict`. Answers
         the record with its new revision. Reports replace those of the same id; a notice whose id is there
-        already is left as it is.
+        already, whatever it is about, is left as it is.
         """
 
     def delete(self, record: Record, *, notices: Sequence[Notice] = ()) -> None:
@@ -101,7 +131,7 @@ class StateStore(Protocol):
         limit: int = 100,
         after: str | None = None,
     ) -> Page[Record]:
-        """Records ordered by bucket and id."""
+        """Records ordered by bucket and id. Raises `Invalid` for an `after` that is no page's `next`."""
 
     def due_for_sweep(self, now: datetime, limit: int) -> Sequence[Record]:
         """Records whose `next_sweep` is not after `now`, the longest due first."""
@@ -119,13 +149,20 @@ class StateStore(Protocol):
         """The reports of an inventory whose outcome is not `complete`, the newest 1,000, oldest first."""
 
     def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
-        """Take waiting notices that are due and not claimed by a living claim, the oldest first."""
+        """Take waiting notices that are due and not claimed by a living claim; the oldest of them come first.
+
+        One that may not be taken holds back the later ones of the same channel and inventory. Where more are
+        due than `limit`, a store may begin with those that are due longest.
+        """
 
     def settle(self, notice: Notice, holder: str, *, more: Sequence[Notice] = ()) -> None:
         """Write what became of a claimed notice, and further notices that follow from it.
 
         `Conflict` where the claim has passed to another holder.
         """
+
+    def oldest_waiting(self) -> datetime | None:
+        """`created_at` of the notice that waits longest, None where none waits."""
 
     def lease(self, names: Sequence[str], holder: str, now: datetime, until: datetime) -> bool:
         """Take all these leases or none; a lease that has run out is free."""
@@ -160,5 +197,8 @@ class Channels(Protocol):
 class Secrets(Protocol):
     """The one secrets document."""
 
-    def read(self) -> SecretsDocument:
-        """The document as it is now. Raises `Misconfigured`, without any of its contents."""
+    def read(self, *, fresh: bool = False) -> SecretsDocument:
+        """The document, which may be a minute old; with `fresh`, as it is now.
+
+        Raises `Misconfigured`, without any of its contents.
+        """

@@ -1,4 +1,4 @@
-"""The text forms that the stores share: values as JSON documents, instants as numbers, page tokens.
+"""The forms that the stores share: values as JSON documents, instants as numbers, page tokens.
 
 In come `Record`, `Report` and `Notice` values, out goes JSON text, and back: what comes out equals what
 went in. Whatever a dataclass gains later needs a default and nothing here; a document that a newer
@@ -11,6 +11,7 @@ surrogate pairs are things that `msgspec.json` refuses, and that no database sho
 
 import json
 import re
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -25,8 +26,8 @@ Stored = TypeVar("Stored", Record, Report, Notice)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 10**18  # in microseconds, later than any datetime
-_RECORD_TOKEN = re.compile(r"([!-.0-~]+)/([!-.0-~]+)")
-_REPORT_TOKEN = re.compile(r"(-?[0-9]{1,18})/([!-~]+)")
+_RECORD_TOKEN = re.compile(r"([!-.0-~]{1,100})/([!-.0-~]{1,100})")
+_REPORT_TOKEN = re.compile(r"(-?[0-9]{1,18})/([!-~]{1,100})")
 
 
 def to_text(value: Record | Report | Notice) -> str:
@@ -39,9 +40,24 @@ def from_text(kind: type[Stored], text: str) -> Stored:
     return msgspec.convert(json.loads(text), kind)
 
 
+def to_bytes(value: Record | Report | Notice) -> bytes:
+    """The text of `to_text`, compressed (RFC 1950), to a half of it or less as a rule."""
+    return zlib.compress(to_text(value).encode("ascii"))
+
+
+def from_bytes(kind: type[Stored], data: bytes) -> Stored:
+    """The value that `to_bytes` wrote. Raises as `from_text`, and `zlib.error` where nothing did."""
+    return from_text(kind, zlib.decompress(data).decode("ascii"))
+
+
 def micros(moment: datetime) -> int:
     """Microseconds since 1970 UTC: exact, and numbers sort as the instants do."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def instant(number: int) -> datetime:
+    """The instant of which `micros` gave this number."""
+    return _EPOCH + timedelta(microseconds=number)
 
 
 def optional_micros(moment: datetime | None) -> int | None:

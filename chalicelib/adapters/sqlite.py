@@ -1,7 +1,7 @@
 """The state store on SQLite: one file, for one machine.
 
 Fulfils `StateStore`, whose docstrings say what each method means. Many threads may use one store, and
-several processes one file. Writers stand in line, each for some seconds at most, then `Conflict`. What
+several processes one file. Writers stand in line, each for some seconds at most, then `StoreBusy`. What
 a method acknowledged by returning outlives the process (`kill -9`) and a power cut.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.adapters import codec
-from chalicelib.adapters.codec import from_text, micros, optional_micros, to_text
+from chalicelib.adapters.codec import from_text, instant, micros, optional_micros, to_text
 from chalicelib.adapters.sqlite_file import SqliteFile
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import Placed
@@ -44,7 +44,7 @@ _CLAIMABLE = """
 class SqliteStore:
     """Records, reports, notices and leases in the file at `path`, which is made where it is not there.
 
-    `patience` is how many seconds to wait for other writers. Every method may raise `Conflict` when that
+    `patience` is how many seconds to wait for other writers. Every method may raise `StoreBusy` when that
     was not enough; nothing was written then. Making a store raises `Misconfigured` where the path will not
     do or a newer version has written the file.
     """
@@ -170,6 +170,10 @@ class SqliteStore:
             if written.rowcount != 1:
                 raise Conflict(f"The notice {notice.short_id} is not claimed by this holder any more.")
             _insert_notices(db, more)
+
+    def oldest_waiting(self) -> datetime | None:
+        found = self._file.read("SELECT min(created_at) FROM notices WHERE state = 'waiting'", ())
+        return None if found[0][0] is None else instant(found[0][0])
 
     def lease(self, names: Sequence[str], holder: str, now: datetime, until: datetime) -> bool:
         with self._file.transaction() as db:

@@ -1,7 +1,7 @@
 """An SQLite file that many threads and processes use at once: opening, migrating, transactions.
 
 In comes a path; out come rows and transactions. A file is made with its folder, migrated forward (its
-version is SQLite's `user_version`) and never backward. SQLite's errors become ours here: `Conflict` where
+version is SQLite's `user_version`) and never backward. SQLite's errors become ours here: `StoreBusy` where
 others kept the file busy, `Misconfigured` where the path can be no store of this version.
 """
 
@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from chalicelib.adapters.sqlite_schema import MIGRATIONS
-from chalicelib.errors import Conflict, Misconfigured
+from chalicelib.errors import Misconfigured, StoreBusy
 
 _WAL_ROUNDS = 20
 
@@ -41,13 +41,13 @@ class SqliteFile:
             each.close()
 
     def read(self, query: str, values: tuple[Any, ...]) -> list[Any]:
-        """The rows of one query, all seen at the same instant. Raises `Conflict`."""
+        """The rows of one query, all seen at the same instant. Raises `StoreBusy`."""
         with self._connection() as db:
             return db.execute(query, values).fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that is done in it, or nothing. Raises `Conflict`, and nothing was done then.
+        """All that is done in it, or nothing. Raises `StoreBusy`, and nothing was done then.
 
         The lock for writing is taken first, so that what was read stays true until it is written.
         """
@@ -81,7 +81,7 @@ class SqliteFile:
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection to the file at the newest version. Raises `Conflict` and `Misconfigured`."""
+    """A connection to the file at the newest version. Raises `StoreBusy` and `Misconfigured`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
@@ -106,8 +106,8 @@ def _is_busy(error: sqlite3.Error) -> bool:
     return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY  # the rest are finer shades of it
 
 
-def _busy() -> Conflict:
-    return Conflict("The store is busy: others are writing to it all the time. Try again.")
+def _busy() -> StoreBusy:
+    return StoreBusy("The store is busy: others are writing to it all the time. Try again.")
 
 
 def _prepare(db: sqlite3.Connection) -> None:

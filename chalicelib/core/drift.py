@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.difference import Difference
+from chalicelib.core.excerpt import excerpt, excerpts
 from chalicelib.core.notice import Kind, Notice, notices
 from chalicelib.core.plan import DriftStatus
 from chalicelib.core.record import Drift, Record
@@ -36,10 +37,11 @@ def looked(
         since = before.since.isoformat() if before.since else None
         return drift, _tell(record, "drift.resolved", before, {"since": since, "about": "setup"}, now)
     digest = _digest(status, differences)
+    kept = excerpts(differences)
     drift = replace(
         before,
         status=status,
-        differences=tuple(differences),
+        differences=kept,
         checked_at=now,
         reason=None,
         since=before.since or now,
@@ -50,7 +52,7 @@ def looked(
     kind: Kind = "drift.found" if before.told_digest in (None, _UNKNOWN) else "drift.changed"
     facts = {
         "status": status,
-        "differences": [asdict(each) for each in differences[:_MAX_TOLD]],
+        "differences": [asdict(each) for each in kept[:_MAX_TOLD]],
         "destination": record.inventory.configuration.destination,
     }
     drift = replace(drift, told=before.told + 1, told_digest=digest)
@@ -59,7 +61,7 @@ def looked(
 
 def look_failed(record: Record, reason: str, now: datetime) -> tuple[Drift, tuple[Notice, ...]]:
     """The drift after a look that failed, and the notice once that has lasted."""
-    before = record.drift
+    before, reason = record.drift, excerpt(reason)
     drift = replace(
         before,
         status="unknown",

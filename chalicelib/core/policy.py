@@ -27,6 +27,9 @@ SID_HEAD = "Stocktake"
 LIKELY_SIZE_LIMIT = 20_480
 """Bytes. AWS's limit for a bucket policy; CoreWeave documents none."""
 
+MAX_KEPT = 2 * LIKELY_SIZE_LIMIT
+"""Bytes. A larger policy is neither changed nor written: what was there before is kept with the record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merge:
@@ -89,6 +92,8 @@ def merge(
             f"The policy of {bucket} grows to {len(after.encode())} bytes; the platform may refuse more"
             f" than {LIKELY_SIZE_LIMIT}."
         )
+    if reasons and (_is_too_large(before) or _is_too_large(after)):
+        refusals.append(f"{_too_large_words(bucket)} Make it shorter first.")
     return Merge(
         bucket, before, after, tuple(reasons), tuple(differences), (*warnings, *notes), tuple(refusals)
     )
@@ -109,6 +114,8 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
     rest = [each for each in present if sid_of(each) not in stale]
     if len(rest) == len(present):
         return Merge(bucket, before, before)
+    if _is_too_large(before):
+        return Merge(bucket, before, before, warnings=(f"{_too_large_words(bucket)} It keeps ours.",))
     gone = _gone(bucket, present, rest)
     restricts = all(sid_of(each).startswith(f"{SID_HEAD}Read") for each in rest)  # true of nothing left, too
     if rest and all(_preserves(bucket, each) for each in rest):
@@ -127,6 +134,17 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
     after = _written({**document, "Statement": keep})
     reasons = ("the inventory service need not write any more",)
     return Merge(bucket, before, after, reasons, _gone(bucket, present, keep), (warning,))
+
+
+def _is_too_large(text: str | None) -> bool:
+    return text is not None and len(text.encode("utf-8", "surrogatepass")) > MAX_KEPT
+
+
+def _too_large_words(bucket: str) -> str:
+    return (
+        f"The policy of {bucket} has or would get more than {MAX_KEPT} bytes, and such a one is not written,"
+        " because the text that is there before a change is kept."
+    )
 
 
 def _writes(statement: Statement) -> bool:

@@ -3,6 +3,7 @@
 Frozen values only; a flow makes a changed copy and the store takes it if nobody was faster.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
@@ -14,6 +15,11 @@ from chalicelib.core.plan import DriftStatus, Placed
 from chalicelib.core.report import Place
 
 Item = TypeVar("Item")
+
+MAX_BACKUPS = 170_000
+"""Bytes of all backups of one record: dozens of them, and four of the largest policies that are changed."""
+
+_BACKUP_ITSELF = 200  # bytes, without the text
 
 State = Literal["pending", "applied", "failed", "observed"]
 
@@ -29,12 +35,16 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What is still to be done on the platform, since when, and how often it was tried."""
+    """What is still to be done on the platform, since when, and how often it was tried.
+
+    `correlation_id` is that of the request that asked for it; what comes of it later is logged under it.
+    """
 
     since: datetime
     task: Literal["apply", "remove"] = "apply"
     attempts: int = 0
     told: bool = False
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,18 @@ def new_record(inventory: Inventory, now: datetime, times: Times) -> Record:
         next_sweep=now,
         next_check=now,
     )
+
+
+def newest_backups(backups: Sequence[Backup]) -> tuple[Backup, ...]:
+    """Those of the backups, in order of time, that a record has room for."""
+    kept: list[Backup] = []
+    room = MAX_BACKUPS
+    for each in reversed(backups):
+        room -= _BACKUP_ITSELF + len((each.policy or "").encode("utf-8", "surrogatepass"))
+        if room < 0:
+            break
+        kept.insert(0, each)
+    return tuple(kept)
 
 
 def asked_again(record: Record, inventory: Inventory, now: datetime, times: Times) -> Record:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from chalicelib.core.excerpt import excerpt
 from chalicelib.core.inventory import Configuration, Inventory
 from chalicelib.core.manifest import Manifest
 
@@ -25,6 +26,8 @@ MANIFEST = "manifest.json"
 CHECKSUM = "manifest.checksum"
 MAX_PROBLEMS = 20
 """Problems kept of one report; a manifest can name half a million files."""
+
+_LONGEST_PROBLEM = 600
 
 _FOLDER = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)(?:-(\d\d))?Z")
 _MD5 = re.compile(r"[0-9a-f]{32}")
@@ -207,6 +210,5 @@ def _contradicts(etag: str, md5: str | None) -> bool:
 
 def bounded(problems: Sequence[str]) -> tuple[str, ...]:
     """The first problems, and how many more there are."""
-    if len(problems) <= MAX_PROBLEMS:
-        return tuple(problems)
-    return (*problems[:MAX_PROBLEMS], f"and {len(problems) - MAX_PROBLEMS} more")
+    first = tuple(excerpt(each, _LONGEST_PROBLEM) for each in problems[:MAX_PROBLEMS])
+    return first if len(problems) <= MAX_PROBLEMS else (*first, f"and {len(problems) - MAX_PROBLEMS} more")

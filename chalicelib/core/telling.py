@@ -7,6 +7,7 @@ The report's id makes their keys, so that the same report is told once however o
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.core.excerpt import excerpt
 from chalicelib.core.freshness import Freshness, Recovery
 from chalicelib.core.notice import Kind, Notice, notices
 from chalicelib.core.record import Record
@@ -79,7 +80,12 @@ def overdue(record: Record, cause: str | None, now: datetime) -> tuple[Notice, .
 def blind(record: Record, reason: str, now: datetime) -> tuple[Notice, ...]:
     """The destination could not be looked at for a while, so that nobody can say whether reports come."""
     since = record.watch.blind_since or now
-    facts = {"reason": reason, "looks": record.watch.blind_looks, "since": iso(since), "about": "reports"}
+    facts = {
+        "reason": excerpt(reason),
+        "looks": record.watch.blind_looks,
+        "since": iso(since),
+        "about": "reports",
+    }
     return notices("drift.unknown", record.inventory, f"reports:{since.isoformat()}", facts, now)
 
 
@@ -95,7 +101,7 @@ def setup_failed(record: Record, reason: str, now: datetime) -> tuple[Notice, ..
     pending = record.pending
     since = pending.since if pending else record.updated_at
     facts = {
-        "reason": reason,
+        "reason": excerpt(reason),
         "since": iso(since),
         "state": record.state,
         "attempts": pending.attempts if pending else 1,

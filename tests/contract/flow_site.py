@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -20,10 +19,10 @@ from chalicelib.core.record import Record
 from chalicelib.flows.configure import Configure, Outcome
 from chalicelib.flows.reconcile import Reconcile
 from chalicelib.flows.sweep import Sweep
-from chalicelib.ports import BucketSetup
+from chalicelib.ports import BucketSetup, StateStore
 from local.platform import StandIn
 from tests.contract.standin_world import ANN, OPS, ORGANIZATION
-from tests.fakes import FakeClock, FakeStore, FakeTurn
+from tests.fakes import FakeClock, FakeTurn
 from tests.flow_world import LONG
 from tests.samples import configuration, inventory
 
@@ -34,10 +33,10 @@ OBJECTS = {"documents/a.txt": b"hello", "documents/b.txt": b"world!"}
 class Site:
     """The buckets `data` (with two objects) and `reports`, both without a policy; OPS is the application."""
 
-    def __init__(self, platform: StandIn, clock: FakeClock, path: Path) -> None:
+    def __init__(self, platform: StandIn, clock: FakeClock, store: StateStore) -> None:
         self.platform = platform
         self.clock = clock
-        self.store = FakeStore(path)
+        self.store = store
         self.ann: Any = platform.client(ANN.access_key_id)
         connection = _connection(platform.url)
         self.buckets = S3Buckets(connection)
@@ -52,9 +51,6 @@ class Site:
     def configure_with(self, buckets: BucketSetup) -> Configure:
         """The flow with another adapter."""
         return Configure(buckets, self.store, DEPLOYMENT, Times())
-
-    def close(self) -> None:
-        self.store.close()
 
     def turn(self, seconds: float = 20) -> FakeTurn:
         return FakeTurn(self.clock, seconds)
@@ -119,7 +115,7 @@ class Site:
 def _connection(url: str) -> S3Connection:
     """The application's connection; making its client takes longer than most tests."""
     credentials = Credentials(OPS.access_key_id, OPS.secret_access_key)
-    return S3Connection(url, "path", lambda: credentials)
+    return S3Connection(url, "path", lambda fresh: credentials)
 
 
 def to(destination: str, **changes: Any) -> Inventory:

@@ -1,17 +1,12 @@
 """Taking our statements away also takes our own right to read the policy away; that is no failure."""
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.platform import StandIn
 from tests.contract.flow_site import Site
-from tests.contract.standin_world import ANN, OPS, ORGANIZATION
-from tests.fakes import FakeClock
+from tests.contract.standin_world import ANN
 from tests.samples import configuration, inventory
 
 OTHERS = {
@@ -36,17 +31,12 @@ READING = {
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(site: Site) -> Site:
     """A destination with a policy of others that does not name the application."""
-    clock = FakeClock()
-    with (
-        StandIn([OPS, ANN], ORGANIZATION, now=clock) as platform,
-        closing(Site(platform, clock, tmp_path / "state.db")) as made,
-    ):
-        _write(made, {**OTHERS, "Statement": [*OTHERS["Statement"], READING]})
-        made.put()
-        _take_out(made, READING["Sid"])
-        yield made
+    _write(site, {**OTHERS, "Statement": [*OTHERS["Statement"], READING]})
+    site.put()
+    _take_out(site, READING["Sid"])
+    return site
 
 
 def test_the_last_inventory_goes_in_one_request(site: Site) -> None:

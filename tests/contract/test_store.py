@@ -113,6 +113,17 @@ def test_two_store_objects_see_each_others_writes(open_store: OpenStore) -> None
         one.save(first)
 
 
+@pytest.mark.parametrize("name", ["x" * 3000, "ü" * 1500, "a/b", "", " "])
+def test_a_name_that_no_record_can_have_is_that_of_none(store: StateStore, name: str) -> None:
+    store.save(record())
+
+    assert store.get(name, "daily") is None
+    assert store.get("data", name) is None
+    assert store.records(bucket=name).items == ()
+    assert store.reports("data", name).items == ()
+    assert list(store.unsettled(name, "daily")) == []
+
+
 # Deleting
 
 
@@ -196,7 +207,9 @@ def test_records_of_one_bucket_or_state_only(store: StateStore) -> None:
     assert names(store.records(bucket="b", state="applied", limit=1, after=page.next).items) == ["b/b"]
 
 
-@pytest.mark.parametrize("token", ["", "b", "b/", "/a", "a/b/c", "ü/a", "a/b\n", "a/\ud800", " a/b"])
+@pytest.mark.parametrize(
+    "token", ["", "b", "b/", "/a", "a/b/c", "ü/a", "a/b\n", "a/\ud800", " a/b", "a" * 101 + "/b"]
+)
 def test_a_token_that_no_page_gave_is_invalid(store: StateStore, token: str) -> None:
     with pytest.raises(Invalid) as caught:
         store.records(after=token)

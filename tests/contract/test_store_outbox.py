@@ -1,4 +1,4 @@
-"""Every state store hands out notices and leases as `StateStore` says, in order and to one at a time."""
+"""Every state store hands out notices as `StateStore` says, in order and to one at a time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,6 @@ import pytest
 from chalicelib.core.notice import Notice
 from chalicelib.errors import Conflict
 from chalicelib.ports import StateStore
-from tests.contract.conftest import OpenStore
 from tests.samples import NOON, notice, record
 
 SECOND = timedelta(seconds=1)
@@ -28,6 +27,10 @@ def claim(store: StateStore, holder: str = "me", *, now: datetime = NOON, limit:
 
 def ids(notices: Sequence[Notice]) -> list[str]:
     return [each.id for each in notices]
+
+
+def about(one: Notice) -> tuple[str, str, str, str]:
+    return one.id, one.channel, one.bucket, one.inventory_id
 
 
 def held(id: str, holder: str = "me", **changes: object) -> Notice:
@@ -108,6 +111,66 @@ def test_a_sent_notice_is_not_sent_again_when_the_same_thing_is_noticed_again(st
     assert claim(store, now=LATER + SECOND) == []
 
 
+@pytest.mark.parametrize(
+    "elsewhere", [{"channel": "other"}, {"bucket": "data-2"}, {"inventory_id": "weekly"}]
+)
+def test_an_id_stands_for_one_notice_wherever_it_would_be_told(
+    store: StateStore, elsewhere: dict[str, str]
+) -> None:
+    put(store, notice("a"))
+    put(store, notice("a", **elsewhere), notice("b"))
+
+    found = store.claim(NOON, LATER, "me", 10)
+
+    assert list(map(about, found)) == [about(notice("a")), about(notice("b"))]
+
+
+def test_of_notices_of_the_same_id_put_together_the_first_is_kept(store: StateStore) -> None:
+    put(store, notice("a", attempts=1), notice("b"), notice("a", attempts=2))
+
+    found = store.claim(NOON, LATER, "me", 10)
+
+    assert [(each.id, each.attempts) for each in found] == [("a", 1), ("b", 0)]
+
+
+def test_notices_that_come_with_a_write_that_is_too_late_are_not_told(store: StateStore) -> None:
+    first = store.save(record(), notices=[notice("a")])
+    store.save(first)
+
+    with pytest.raises(Conflict):
+        store.save(first, notices=[notice("a"), notice("b")])
+
+    assert claim(store) == ["a"]
+
+
+# How long the oldest waits
+
+
+def test_where_none_waits_none_waits_longest(store: StateStore) -> None:
+    put(store, notice("a", state="sent"), notice("b", state="given_up"))
+
+    assert store.oldest_waiting() is None
+
+
+def test_the_notice_that_waits_longest_is_the_one_made_first_whatever_holds_it_back(
+    store: StateStore,
+) -> None:
+    earliest = NOON - timedelta(hours=1, microseconds=1)
+    put(
+        store,
+        notice("a"),
+        notice("b", channel="other", created_at=earliest, not_before=LATER),
+        notice("c", inventory_id="weekly", created_at=earliest - SECOND, state="sent"),
+        notice("d", bucket="data-2", created_at=NOON + SECOND),
+    )
+
+    assert store.oldest_waiting() == earliest
+    assert claim(store, now=LATER) == ["b", "a", "d"]
+    assert store.oldest_waiting() == earliest
+    store.settle(held("b", channel="other", created_at=earliest, state="sent"), "me")
+    assert store.oldest_waiting() == NOON
+
+
 # Order of one channel about one inventory
 
 
@@ -140,6 +203,28 @@ def test_a_notice_that_waits_holds_back_no_other_line(store: StateStore, elsewhe
     put(store, notice("a", not_before=LATER), notice("b", **elsewhere))
 
     assert claim(store) == ["b"]
+
+
+def test_lines_that_are_held_back_do_not_keep_the_others_from_their_turn(store: StateStore) -> None:
+    for number in range(12):
+        channel = f"channel-{number}"
+        first = notice(f"{number}-1", channel=channel, not_before=LATER)
+        put(store, first, notice(f"{number}-2", channel=channel, order=1))
+    put(store, notice("free", created_at=NOON + SECOND))
+
+    assert claim(store, now=NOON + SECOND, limit=1) == ["free"]
+
+
+def test_what_was_held_back_comes_when_the_one_before_it_is_sent_late(store: StateStore) -> None:
+    put(store, notice("a"), notice("b", order=1))
+    assert claim(store, limit=1) == ["a"]
+    store.settle(held("a", not_before=LATER), "me")
+    assert claim(store, now=LATER - SECOND) == []
+
+    assert claim(store, now=LATER, limit=1) == ["a"]
+    store.settle(held("a", state="sent"), "me")
+
+    assert claim(store, now=LATER) == ["b"]
 
 
 def test_a_line_goes_on_when_its_first_notice_is_given_up(store: StateStore) -> None:
@@ -211,48 +296,3 @@ def test_further_notices_come_with_the_settling_unless_they_are_there(store: Sta
 
     found = store.claim(NOON, LATER, "me", 10)
     assert [(each.id, each.attempts) for each in found] == [("b", 2), ("c", 0)]
-
-
-# Leases
-
-
-def test_leases_are_taken_all_or_none(open_store: OpenStore) -> None:
-    one, other = open_store(), open_store()
-    assert one.lease(["b"], "first", NOON, LATER)
-
-    assert not other.lease(["a", "b"], "second", NOON, LATER)
-
-    assert one.lease(["a"], "third", NOON, LATER)
-
-
-def test_a_lease_that_has_run_out_is_free(store: StateStore) -> None:
-    assert store.lease(["a"], "first", NOON, LATER)
-
-    assert not store.lease(["a"], "second", LATER - timedelta(microseconds=1), LATER + SECOND)
-    assert store.lease(["a"], "second", LATER, LATER + SECOND)
-    assert not store.lease(["a"], "first", LATER, LATER + SECOND)
-
-
-def test_a_holder_can_take_its_lease_for_longer(store: StateStore) -> None:
-    assert store.lease(["a"], "me", NOON, LATER)
-    assert store.lease(["a", "b"], "me", NOON, LATER + SECOND)
-
-    assert not store.lease(["a"], "you", LATER, LATER + SECOND)
-
-
-def test_a_released_lease_is_free(store: StateStore) -> None:
-    store.lease(["a", "b"], "first", NOON, LATER)
-
-    store.release(["a", "never taken"], "first")
-
-    assert store.lease(["a"], "second", NOON, LATER)
-    assert not store.lease(["b"], "second", NOON, LATER)
-
-
-def test_a_lease_that_has_passed_on_is_not_released_by_its_former_holder(store: StateStore) -> None:
-    store.lease(["a"], "first", NOON, NOON + SECOND)
-    store.lease(["a"], "second", NOON + SECOND, LATER)
-
-    store.release(["a"], "first")
-
-    assert not store.lease(["a"], "third", NOON + SECOND, LATER)

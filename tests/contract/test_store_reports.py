@@ -1,6 +1,6 @@
 """Every state store keeps reports as `StateStore` says."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -49,6 +49,30 @@ def test_a_report_replaces_the_one_of_the_same_id_in_the_same_inventory_only(sto
 
     assert store.reports("data", "daily").items == (report(problems=("healed",), bytes=10**30),)
     assert store.reports("data", "weekly").items == (report(outcome="corrupt"),)
+
+
+def test_of_reports_of_the_same_id_saved_together_the_last_is_kept(store: StateStore) -> None:
+    store.save(record(), reports=[report(outcome="pending"), report(bytes=7)])
+
+    assert store.reports("data", "daily").items == (report(bytes=7),)
+
+
+def test_reports_of_any_time_are_ordered(store: StateStore) -> None:
+    times = [datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 12, 31, tzinfo=UTC), NOON]
+    made = [report(f"{n}", created_at=time, outcome="pending") for n, time in enumerate(times)]
+    store.save(record(), reports=made)
+
+    assert list(store.unsettled("data", "daily")) == made
+    page = store.reports("data", "daily", limit=2)
+    assert [*page.items, *store.reports("data", "daily", after=page.next).items] == made[::-1]
+
+
+def test_a_report_that_heals_is_no_longer_unsettled(store: StateStore) -> None:
+    saved = store.save(record(), reports=[report(outcome="pending")])
+
+    store.save(saved, reports=[report()])
+
+    assert list(store.unsettled("data", "daily")) == []
 
 
 def test_unsettled_are_the_reports_that_are_not_complete_oldest_first(store: StateStore) -> None:

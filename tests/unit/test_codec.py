@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters import codec
-from chalicelib.adapters.codec import from_text, to_text
+from chalicelib.adapters.codec import from_bytes, from_text, to_bytes, to_text
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
@@ -127,6 +127,16 @@ def test_microseconds_do_not_depend_on_the_time_zone() -> None:
     assert codec.micros(elsewhere) == codec.micros(NOON) == 1_772_366_400_000_000
     assert codec.optional_micros(None) is None
     assert codec.optional_micros(NOON) == codec.micros(NOON)
+
+
+def test_what_is_compressed_comes_back_equal() -> None:
+    assert from_bytes(Record, to_bytes(record())) == record()
+    assert len(to_bytes(record())) < len(to_text(record())) / 2
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_microseconds_give_the_instant_back(moment: datetime) -> None:
+    assert codec.instant(codec.micros(moment)) == moment
 
 
 def test_a_time_without_a_zone_has_no_microseconds() -> None:

@@ -1,0 +1,182 @@
+"""The items of the table: which attributes each kind has, and under which key it stands.
+
+In come records, reports, notices, statements and leases, out go items. Beside the compressed `document`
+stands what is searched and sorted by; instants are whole microseconds since 1970, but `expires`, which is
+in seconds, because DynamoDB deletes an item by it ("Using time to live (TTL)", some days late at times).
+
+    pk                                        sk             indexes
+    record#BUCKET/ID                          record         due: next sweep, then: next check, list: name
+    report#BUCKET/ID#CREATED                  report#ID      time: all of them, open: those not complete
+    placed#BUCKET                             SID#OWNER
+    line#CHANNEL#BUCKET#ID                    notice#ID      open, due, then: while it waits
+    told#NOTICE-ID                            told
+    lease#NAME                                lease
+
+CREATED is when the record was made, so that the reports of one that was deleted are none of its successor's
+under the same name. A line is one partition, to be read in its order and with strong consistency. `told`
+makes a notice's id unique in all lines.
+"""
+
+from datetime import datetime, timedelta
+
+from chalicelib.adapters.codec import Stored, from_bytes, micros, to_bytes
+from chalicelib.adapters.dynamodb_shards import DUE, THEN
+from chalicelib.adapters.dynamodb_table import Item, Key, Value
+from chalicelib.core.notice import Notice
+from chalicelib.core.plan import Placed
+from chalicelib.core.record import Record
+from chalicelib.core.report import Report
+
+_PAST = 10**18  # makes the microseconds of any instant positive, and their text of 19 digits sort as they do
+_LEASE_KEPT = timedelta(days=1)
+_LONGEST_NAME = 1000  # bytes; a sort key has 1,024 at most
+
+
+def value_of(kind: type[Stored], item: Item) -> Stored:
+    """The record, report or notice of an item."""
+    return from_bytes(kind, document_of(item))
+
+
+def document_of(item: Item) -> bytes:
+    """The document as it was written."""
+    document = item["document"]
+    assert isinstance(document, bytes)
+    return document
+
+
+def record_key(bucket: str, id: str) -> Key:
+    """Where a record stands."""
+    return f"record#{bucket}/{id}", "record"
+
+
+def record_item(record: Record) -> Item:
+    """A record. What is not due is left out of the index."""
+    name = f"{record.bucket}/{record.id}"
+    item: dict[str, Value] = {
+        **_key(*record_key(record.bucket, record.id)),
+        "revision": record.revision,
+        "created_at": micros(record.created_at),
+        "state": record.state,
+        "list": "records",
+        "name": list_name(record.bucket, record.id),
+        "document": to_bytes(record),
+    }
+    if record.next_sweep is not None:
+        item |= DUE.entry("sweep", name, micros(record.next_sweep))
+    if record.next_check is not None:
+        item |= THEN.entry("check", name, micros(record.next_check))
+    return item
+
+
+def list_name(bucket: str, id: str) -> str:
+    """Sorts as (bucket, id) does: a blank comes before everything that a bucket's name can have."""
+    return f"{bucket} {id}"
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be a part of a key at all; what nobody could store is asked for, too."""
+    try:
+        return len(text.encode()) <= _LONGEST_NAME
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+
+
+def placed_partition(bucket: str) -> str:
+    """Where the statements in the policy of a bucket stand."""
+    return f"placed#{bucket}"
+
+
+def placed_key(placed: Placed, record: Record) -> Key:
+    """Where it stands that this record has this statement."""
+    return placed_partition(placed.bucket), f"{placed.sid}#{record.bucket}/{record.id}"
+
+
+def placed_item(placed: Placed, record: Record) -> Item:
+    """That this record has this statement."""
+    return {**_key(*placed_key(placed, record)), "sid": placed.sid, "owner": f"{record.bucket}/{record.id}"}
+
+
+def report_partition(bucket: str, id: str, created_at: int) -> str:
+    """Where the reports of a record stand; `created_at` is the record's, in microseconds."""
+    return f"report#{bucket}/{id}#{created_at}"
+
+
+def report_item(record: Record, report: Report, keep: timedelta) -> Item:
+    """A report, to be kept so long after it was found: it may have been written years before."""
+    partition = report_partition(record.bucket, record.id, micros(record.created_at))
+    time = report_time(micros(report.created_at), report.id)
+    open = {} if report.outcome == "complete" else {"open": time}
+    return {
+        **_key(partition, f"report#{report.id}"),
+        "time": time,
+        **open,
+        "expires": _seconds(report.found_at + keep),
+        "document": to_bytes(report),
+    }
+
+
+def report_time(created_at: int, id: str) -> str:
+    """Sorts reports by `created_at`, in microseconds, and id."""
+    return f"{_sortable(created_at)}#{id}"
+
+
+def line_of(notice: Notice) -> str:
+    """The partition of all notices of one inventory for one channel."""
+    return f"line#{notice.channel}#{notice.bucket}#{notice.inventory_id}"
+
+
+def notice_item(notice: Notice, keep: timedelta) -> Item:
+    """A notice. It is in the indexes while it waits, and expires only when it does so no longer."""
+    line = line_of(notice)
+    item: dict[str, Value] = {
+        **_key(line, f"notice#{notice.id}"),
+        "state": notice.state,
+        "document": to_bytes(notice),
+    }
+    if notice.claim is not None:
+        item["claim"] = notice.claim
+    if notice.state != "waiting":
+        return item | {"expires": _seconds((notice.settled_at or notice.created_at) + keep)}
+    created_at = micros(notice.created_at)
+    item["open"] = f"{_sortable(created_at)}#{notice.order:010}#{notice.id}"
+    item |= DUE.entry("outbox", line, micros(due_at(notice)))
+    return item | THEN.entry("age", line, created_at)
+
+
+def due_at(notice: Notice) -> datetime:
+    """When a waiting notice may be claimed, as far as it depends on itself."""
+    times = (notice.created_at, notice.not_before, notice.claimed_until)
+    return max(each for each in times if each is not None)
+
+
+def told_item(notice: Notice, keep: timedelta) -> Item:
+    """That a notice of this id is there, or was."""
+    return {**_key(f"told#{notice.id}", "told"), "expires": _seconds(notice.created_at + keep)}
+
+
+def lease_key(name: str) -> Key:
+    """Where a lease stands."""
+    return f"lease#{name}", "lease"
+
+
+def lease_item(name: str, holder: str, until: datetime) -> Item:
+    """A lease. It has run out long before it is deleted."""
+    return {
+        **_key(*lease_key(name)),
+        "holder": holder,
+        "until": micros(until),
+        "expires": _seconds(until + _LEASE_KEPT),
+    }
+
+
+def _key(pk: str, sk: str) -> dict[str, Value]:
+    return {"pk": pk, "sk": sk}
+
+
+def _sortable(number: int) -> str:
+    return f"{number + _PAST:019}"
+
+
+def _seconds(moment: datetime) -> int:
+    """Since 1970, rounded up."""
+    return -(-micros(moment) // 1_000_000)

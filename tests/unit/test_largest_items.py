@@ -1,0 +1,152 @@
+"""The largest record, report and notice that others can bring about still fit into an item of DynamoDB."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from chalicelib.adapters.dynamodb_items import notice_item, record_item, report_item
+from chalicelib.adapters.dynamodb_outbox import TOGETHER
+from chalicelib.adapters.dynamodb_table import Item, put
+from chalicelib.core import telling
+from chalicelib.core.difference import Difference
+from chalicelib.core.drift import looked
+from chalicelib.core.excerpt import MAX_WORDS
+from chalicelib.core.inventory import Inventory
+from chalicelib.core.notice import Notice
+from chalicelib.core.plan import Placed
+from chalicelib.core.policy import MAX_KEPT
+from chalicelib.core.record import Backup, Record, newest_backups
+from chalicelib.core.report import ManifestRef, Place, Report, bounded
+from tests.samples import NOON, configuration, inventory, record, report
+
+KEEP = timedelta(days=400)
+MOST = 400 * 1024
+"""Bytes of one item (DynamoDB Developer Guide, "Items")."""
+
+ALPHABETS = {
+    "letters": "".join(chr(each) for each in range(33, 127)),
+    "umlauts": "".join(chr(each) for each in range(0xA1, 0x600)),
+    "pictures": "".join(chr(each) for each in range(0x1F300, 0x1FA00)),
+    "control characters": "".join(chr(each) for each in range(32)),
+}
+
+
+class Stranger:
+    """Writes what cannot be compressed, in one alphabet.
+
+    The text begins again only after more than the 32 KB that zlib looks back.
+    """
+
+    def __init__(self, alphabet: str) -> None:
+        self._pool = "".join(Random(alphabet).choices(ALPHABETS[alphabet], k=150_000))
+        self._place = 0
+
+    def text(self, characters: int) -> str:
+        if self._place + characters > len(self._pool):
+            self._place = 0
+        self._place += characters
+        return self._pool[self._place - characters : self._place]
+
+    def bytes_of_text(self, count: int) -> str:
+        """As many characters as fit into so many bytes of UTF-8."""
+        return self.text(count).encode()[:count].decode(errors="ignore")
+
+
+@pytest.fixture(params=ALPHABETS)
+def stranger(request: pytest.FixtureRequest) -> Stranger:
+    return Stranger(request.param)
+
+
+def asked(stranger: Stranger) -> Inventory:
+    """An inventory of which all that is free to choose is as long as a request may be, 64 KB."""
+    return inventory(
+        configuration=configuration(
+            report_prefix=stranger.bytes_of_text(512), filter_prefix=stranger.bytes_of_text(512)
+        ),
+        notify=tuple(stranger.text(100) for _ in range(20)),
+        readers=tuple(stranger.bytes_of_text(600) for _ in range(100)),
+    )
+
+
+def differing(stranger: Stranger) -> list[Difference]:
+    return [Difference(stranger.text(800), [stranger.text(800)], stranger.text(800)) for _ in range(60)]
+
+
+def largest_record(stranger: Stranger) -> Record:
+    policies = [stranger.bytes_of_text(MAX_KEPT) for _ in range(10)]
+    base = record(asked(stranger), placed=tuple(Placed(f"bucket-{n}", f"Stocktake{n}") for n in range(50)))
+    drift, _ = looked(base, "changed", differing(stranger), NOON)
+    folders = tuple(f"20{n // 12:02}-{n % 12 + 1:02}-01T{n % 24:02}-{n % 60:02}Z" for n in range(408))
+    return replace(
+        base,
+        reason=stranger.text(MAX_WORDS),
+        drift=replace(drift, reason=stranger.text(MAX_WORDS)),
+        freshness=replace(base.freshness, cause=stranger.text(MAX_WORDS)),
+        watch=replace(base.watch, settled=folders, place=Place("dated", stranger.bytes_of_text(700))),
+        backups=newest_backups([Backup("data", each, NOON) for each in policies]),
+    )
+
+
+def largest_report(stranger: Stranger) -> Report:
+    return report(
+        outcome="corrupt",
+        manifest=ManifestRef("reports", stranger.bytes_of_text(1024), stranger.text(100)),
+        schema=stranger.text(20_000),
+        format=stranger.text(40),
+        problems=bounded([stranger.text(5_000) for _ in range(500)]),
+        bytes=2**63 - 1,
+    )
+
+
+def largest_notices(stranger: Stranger) -> list[Notice]:
+    """One of each kind that holds what others wrote."""
+    base = record(asked(stranger))
+    written, long = largest_report(stranger), stranger.text(100_000)
+    place = Place("dated", stranger.bytes_of_text(700))
+    made = [
+        *looked(base, "changed", differing(stranger), NOON)[1],
+        *telling.landed(base, written, place, base.freshness, NOON, healed=True),
+        *telling.broken(base, written, NOON),
+        *telling.setup_failed(base, long, NOON),
+        *telling.blind(base, long, NOON),
+        *telling.overdue(base, stranger.text(MAX_WORDS), NOON),
+    ]
+    return [replace(each, last_error=stranger.text(MAX_WORDS)) for each in made]
+
+
+def size(item: Item) -> int:
+    """About what DynamoDB counts; rather more."""
+    return sum(
+        len(name) + (len(str(each)) if not isinstance(each, bytes) else len(each))
+        for name, each in item.items()
+    )
+
+
+def test_the_largest_record_fits_well(stranger: Stranger) -> None:
+    assert size(record_item(largest_record(stranger))) < 0.7 * MOST
+
+
+def test_the_largest_report_fits_well(stranger: Stranger) -> None:
+    assert size(report_item(record(), largest_report(stranger), KEEP)) < MOST / 4
+
+
+def test_the_largest_notice_fits_well(stranger: Stranger) -> None:
+    assert max(size(notice_item(each, KEEP)) for each in largest_notices(stranger)) < MOST / 8
+
+
+def test_as_many_of_the_largest_notices_as_are_claimed_together_fit_into_one_transaction(
+    stranger: Stranger,
+) -> None:
+    largest = max((notice_item(each, KEEP) for each in largest_notices(stranger)), key=size)
+
+    assert TOGETHER * 2 * put(largest).size < 4_000_000
+
+
+def test_a_backup_that_does_not_fit_any_more_makes_the_oldest_go() -> None:
+    large = [Backup(f"bucket-{n}", "x" * MAX_KEPT, NOON) for n in range(6)]
+    small = [Backup(f"bucket-{n}", None, NOON) for n in range(100)]
+
+    assert newest_backups(large) == tuple(large[2:])
+    assert newest_backups(small) == tuple(small)
