@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.core.freshness import Times
@@ -17,6 +17,15 @@ from chalicelib.core.grants import Deployment
 from chalicelib.errors import Misconfigured
 
 Addressing = Literal["virtual", "path"]
+Kind = Literal["sqlite", "dynamodb", "file", "secretsmanager"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is kept: the kind of place, and the path of the file or the name on AWS."""
+
+    kind: Kind
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +39,18 @@ class Variable:
 
 
 VARIABLES = (
-    Variable("STOCKTAKE_STORE", "sqlite:PATH", "sqlite:.local/stocktake.db", "where the state is kept"),
-    Variable("STOCKTAKE_SECRETS", "file:PATH", "file:.local/secrets.json", "where the secrets document is"),
+    Variable(
+        "STOCKTAKE_STORE",
+        "sqlite:PATH or dynamodb:TABLE",
+        "sqlite:.local/stocktake.db",
+        "where the state is kept",
+    ),
+    Variable(
+        "STOCKTAKE_SECRETS",
+        "file:PATH or secretsmanager:NAME",
+        "file:.local/secrets.json",
+        "where the secrets document is",
+    ),
     Variable("STOCKTAKE_ENDPOINT_URL", "an http(s) URL", "https://cwobject.com", "the S3 endpoint"),
     Variable("STOCKTAKE_ADDRESSING", "virtual or path", "virtual", "how buckets are addressed"),
     Variable("STOCKTAKE_ORG_ID", "an id", None, "your CoreWeave organization id"),
@@ -41,7 +60,12 @@ VARIABLES = (
         None,
         "the ARN that the application's keys stand for",
     ),
-    Variable("STOCKTAKE_MAIL", "smtp://HOST:PORT or smtps://HOST:PORT", "", "the mail server; none: no mail"),
+    Variable(
+        "STOCKTAKE_MAIL",
+        "ses, smtp://HOST:PORT or smtps://HOST:PORT",
+        "",
+        "how mail is sent; none: no mail",
+    ),
     Variable("STOCKTAKE_MAIL_FROM", "an address", "", "the sender of mail"),
     Variable(
         "STOCKTAKE_SLACK_HOSTS",
@@ -58,15 +82,23 @@ VARIABLES = (
         "how long a report may be half there before it is told as incomplete",
     ),
     Variable("STOCKTAKE_DAY_SECONDS", "seconds, 1 or more", "86400", "how long a day lasts"),
+    Variable(
+        "STOCKTAKE_KEEP_DAYS",
+        "days, 1 to 36500",
+        "400",
+        "how long reports and notices are kept on DynamoDB",
+    ),
+    Variable("STOCKTAKE_METRICS", "emf or off", "off", "whether metrics are written into the log"),
+    Variable("STOCKTAKE_TRACING", "on or off", "off", "whether turns are traced with AWS X-Ray"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, checked. `mail` is empty where no mail is sent."""
+    """The settings, checked. `mail` is `ses` or the address of a server, empty where no mail is sent."""
 
-    store_path: str
-    secrets_path: str
+    store: Place
+    secrets: Place
     endpoint_url: str
     addressing: Addressing
     deployment: Deployment
@@ -74,6 +106,9 @@ class Settings:
     mail_from: str
     slack_hosts: tuple[str, ...]
     times: Times
+    keep: timedelta
+    metrics: bool
+    tracing: bool
 
     @property
     def missing_for_mail(self) -> str:
@@ -102,8 +137,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if problems:
         raise Misconfigured("\n".join(problems))
     return Settings(
-        store_path=values["STOCKTAKE_STORE"],
-        secrets_path=values["STOCKTAKE_SECRETS"],
+        store=values["STOCKTAKE_STORE"],
+        secrets=values["STOCKTAKE_SECRETS"],
         endpoint_url=values["STOCKTAKE_ENDPOINT_URL"],
         addressing=values["STOCKTAKE_ADDRESSING"],
         deployment=Deployment(values["STOCKTAKE_ORG_ID"], values["STOCKTAKE_PRINCIPAL"]),
@@ -116,16 +151,31 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             pending=values["STOCKTAKE_PENDING_SECONDS"],
             day=values["STOCKTAKE_DAY_SECONDS"],
         ),
+        keep=values["STOCKTAKE_KEEP_DAYS"],
+        metrics=values["STOCKTAKE_METRICS"],
+        tracing=values["STOCKTAKE_TRACING"],
     )
 
 
-def _after(head: str) -> Callable[[str], str]:
-    def path(text: str) -> str:
-        if not text.startswith(head) or not text.removeprefix(head):
-            raise ValueError(_is(text))
-        return text.removeprefix(head)
+def _place(**patterns: str) -> Callable[[str], Place]:
+    """For `KIND:NAME`, with the pattern that the name has to match for each kind."""
 
-    return path
+    def place(text: str) -> Place:
+        kind, _, name = text.partition(":")
+        if kind not in patterns or not re.fullmatch(patterns[kind], name):
+            raise ValueError(_is(text))
+        return Place(cast(Kind, kind), name)
+
+    return place
+
+
+def _switch(on: str) -> Callable[[str], bool]:
+    def switched(text: str) -> bool:
+        if text not in (on, "off"):
+            raise ValueError(_is(text))
+        return text == on
+
+    return switched
 
 
 def _url(text: str) -> str:
@@ -156,7 +206,7 @@ def _principal(text: str) -> str:
 
 
 def _mail(text: str) -> str:
-    if text:
+    if text not in ("", "ses"):
         parts = _split(text)
         more = "@" in parts.netloc or parts.path.rstrip("/") or parts.query or parts.fragment
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname or more:
@@ -192,6 +242,12 @@ def _seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
 
+def _days(text: str) -> timedelta:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 36500):
+        raise ValueError(_is(text))
+    return timedelta(days=int(text))
+
+
 def _split(text: str) -> SplitResult:
     """The parts of an address; ValueError in our words where it has none."""
     try:
@@ -210,8 +266,9 @@ def _is(text: str) -> str:
 
 
 _CHECKS: Mapping[str, Callable[[str], Any]] = {
-    "STOCKTAKE_STORE": _after("sqlite:"),
-    "STOCKTAKE_SECRETS": _after("file:"),
+    # DynamoDB, "Naming rules"; Secrets Manager, "CreateSecret" (a name, or the ARN that it got)
+    "STOCKTAKE_STORE": _place(sqlite=r".+", dynamodb=r"[A-Za-z0-9_.-]{3,255}"),
+    "STOCKTAKE_SECRETS": _place(file=r".+", secretsmanager=r"[A-Za-z0-9/_+=.@:-]{1,512}"),
     "STOCKTAKE_ENDPOINT_URL": _url,
     "STOCKTAKE_ADDRESSING": _addressing,
     "STOCKTAKE_ORG_ID": _organization,
@@ -223,4 +280,7 @@ _CHECKS: Mapping[str, Callable[[str], Any]] = {
     "STOCKTAKE_DRIFT_SECONDS": _seconds,
     "STOCKTAKE_PENDING_SECONDS": _seconds,
     "STOCKTAKE_DAY_SECONDS": _seconds,
+    "STOCKTAKE_KEEP_DAYS": _days,
+    "STOCKTAKE_METRICS": _switch("emf"),
+    "STOCKTAKE_TRACING": _switch("on"),
 }

@@ -5,22 +5,30 @@ handler does not use it does not load.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.core.access import EmailAddress, SlackAddress
+from chalicelib.core.access import (
+    ChannelAddress,
+    Credentials,
+    EmailAddress,
+    MailLogin,
+    SecretsDocument,
+    SlackAddress,
+)
 from chalicelib.errors import Misconfigured
-from chalicelib.flows.configure import Configure
-from chalicelib.flows.deliver import Deliver
-from chalicelib.flows.reconcile import Reconcile
-from chalicelib.flows.sweep import Sweep
 from chalicelib.ports import Channel, Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
+    from chalicelib.flows.configure import Configure
+    from chalicelib.flows.deliver import Deliver
+    from chalicelib.flows.reconcile import Reconcile
+    from chalicelib.flows.sweep import Sweep
 
 REQUEST_SECONDS = 20.0
 """A request works for this long at most, and then answers 202."""
@@ -36,57 +44,91 @@ class Services:
         self.settings = settings
         self._new_turn = new_turn
 
-    def turn(self, seconds: float = REQUEST_SECONDS) -> Turn:
-        """A turn of work by the real clock, unless another was given."""
+    @contextmanager
+    def turn(self, name: str, seconds: float, id: str | None = None) -> Iterator[Turn]:
+        """A turn of work by the real clock, unless another was given; traced and measured as was set."""
         if self._new_turn is not None:
-            return self._new_turn(seconds)
+            yield self._new_turn(seconds)
+            return
         from chalicelib.adapters.clock import ClockTurn
 
-        return ClockTurn(seconds)
+        turn = ClockTurn(seconds, id)
+        try:
+            with self._traced(name, turn.id):
+                yield turn
+        finally:
+            if self.settings.metrics:
+                from chalicelib.metrics import write_metrics
+
+                write_metrics(turn.measured, turn.id)
+
+    def _traced(self, name: str, id: str) -> AbstractContextManager[None]:
+        if not self.settings.tracing:
+            return nullcontext()
+        from chalicelib.tracing import traced
+
+        return traced(name, id)
 
     @cached_property
     def store(self) -> StateStore:
         """Where the state is kept."""
+        place = self.settings.store
+        if place.kind == "dynamodb":
+            from chalicelib.adapters.dynamodb import DynamoStore
+
+            return DynamoStore(place.name, keep=self.settings.keep)
         from chalicelib.adapters.sqlite import SqliteStore
 
-        return SqliteStore(self.settings.store_path)
+        return SqliteStore(place.name)
 
     @cached_property
     def secrets(self) -> Secrets:
         """The secrets document."""
+        place, hosts = self.settings.secrets, self.settings.slack_hosts
+        if place.kind == "secretsmanager":
+            from chalicelib.adapters.secrets_manager import AwsSecrets
+
+            return AwsSecrets(place.name, slack_hosts=hosts)
         from chalicelib.adapters.secrets import FileSecrets
 
-        return FileSecrets(self.settings.secrets_path, slack_hosts=self.settings.slack_hosts)
+        return FileSecrets(place.name, slack_hosts=hosts)
 
     @cached_property
     def channels(self) -> Channels:
         """The channels of the secrets document."""
-        return ConfiguredChannels(self.secrets, self.settings)
+        return ConfiguredChannels(lambda: self.secrets.read(), self.settings)
 
     @cached_property
-    def configure(self) -> Configure:
+    def configure(self) -> "Configure":
         """Apply and remove."""
+        from chalicelib.flows.configure import Configure
+
         settings = self.settings
         return Configure(self._buckets, self.store, settings.deployment, settings.times)
 
     @cached_property
-    def sweep(self) -> Sweep:
+    def sweep(self) -> "Sweep":
         """Look for reports."""
         from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.sweep import Sweep
 
         settings = self.settings
         source = S3Objects(self._connection)
         return Sweep(source, self._buckets, self.store, settings.deployment, settings.times)
 
     @cached_property
-    def reconcile(self) -> Reconcile:
+    def reconcile(self) -> "Reconcile":
         """Look for drift."""
+        from chalicelib.flows.reconcile import Reconcile
+
         settings = self.settings
         return Reconcile(self._buckets, self.store, self.configure, settings.deployment, settings.times)
 
     @cached_property
-    def deliver(self) -> Deliver:
+    def deliver(self) -> "Deliver":
         """Send what waits in the outbox."""
+        from chalicelib.flows.deliver import Deliver
+
         return Deliver(self.store, self.channels)
 
     @cached_property
@@ -100,47 +142,77 @@ class Services:
         from chalicelib.adapters.s3_connection import S3Connection
 
         settings = self.settings
-        return S3Connection(settings.endpoint_url, settings.addressing, lambda: self.secrets.read().caios)
+        return S3Connection(settings.endpoint_url, settings.addressing, self._keys)
+
+    def _keys(self, *, fresh: bool) -> Credentials:
+        return self.secrets.read(fresh=fresh).caios
 
 
 class ConfiguredChannels:
     """The channels of the secrets document as it is now; each is made when a notice goes there."""
 
-    def __init__(self, secrets: Secrets, settings: Settings) -> None:
-        self._secrets = secrets
+    def __init__(self, document: Callable[[], SecretsDocument], settings: Settings) -> None:
+        self._document = document
         self._settings = settings
 
     def names(self) -> tuple[str, ...]:
         """The names of those that can be used."""
         unusable = self.unusable()
-        return tuple(name for name in self._secrets.read().channels if name not in unusable)
+        return tuple(name for name in self._document().channels if name not in unusable)
 
     def unusable(self) -> Mapping[str, str]:
-        """The mail channels, where no mail can be sent, each with the variables that are not set."""
-        channels = self._secrets.read().channels
-        missing = self._settings.missing_for_mail
-        mail = [name for name, address in channels.items() if isinstance(address, EmailAddress)]
-        return dict.fromkeys(mail, missing) if missing else {}
+        """Those to which nothing can be sent, whatever it is, each with what is missing."""
+        channels = self._document().channels
+        reasons = {name: self._why_unusable(address) for name, address in channels.items()}
+        return {name: reason for name, reason in reasons.items() if reason}
 
     def get(self, name: str) -> Channel | None:
-        """The channel, None where there is none of that name. `Misconfigured` for mail without a server."""
-        document = self._secrets.read()
+        """The channel, None where there is none of that name. `Misconfigured` where it cannot be used."""
+        document = self._document()
         address = document.channels.get(name)
+        if address is None:
+            return None
+        if reason := self._why_unusable(address):
+            raise Misconfigured(f"The channel {name} cannot be used: {reason}.")
+        return _slack(address) if isinstance(address, SlackAddress) else self._mail(address, document.mail)
+
+    def _why_unusable(self, address: ChannelAddress) -> str:
         if isinstance(address, SlackAddress):
-            from chalicelib.adapters.slack import SlackChannel
-            from chalicelib.templates.slack import payload
+            return ""
+        if missing := self._settings.missing_for_mail:
+            return missing
+        if self._settings.mail != "ses":
+            return ""
+        from chalicelib.adapters.ses import why_unusable
 
-            return SlackChannel(address, payload)
-        if isinstance(address, EmailAddress):
-            from chalicelib.adapters.email import SmtpChannel
-            from chalicelib.adapters.smtp_server import parse_smtp
-            from chalicelib.templates.mail import message
+        return why_unusable(address)
 
-            if missing := self._settings.missing_for_mail:
-                raise Misconfigured(f"No mail can be sent: {missing}.")
-            server = parse_smtp(self._settings.mail)
-            return SmtpChannel(address, server, self._settings.mail_from, document.mail, message)
-        return None
+    @cached_property
+    def _ses(self) -> Any:
+        """One client for all mails; botocore sends none of them twice."""
+        from chalicelib.adapters.aws_client import aws_client
+
+        return aws_client("sesv2", attempts=1)
+
+    def _mail(self, address: EmailAddress, login: MailLogin | None) -> Channel:
+        from chalicelib.templates.mail import message
+
+        if self._settings.mail == "ses":
+            from chalicelib.adapters.ses import SesChannel
+
+            return SesChannel(address, self._settings.mail_from, message, lambda: self._ses)
+        from chalicelib.adapters.email import SmtpChannel
+        from chalicelib.adapters.smtp_server import parse_smtp
+
+        server = parse_smtp(self._settings.mail)
+        return SmtpChannel(address, server, self._settings.mail_from, login, message)
+
+
+def _slack(address: SlackAddress) -> Channel:
+    from chalicelib.adapters.slack import SlackChannel
+    from chalicelib.templates.slack import payload
+
+    return SlackChannel(address, payload)
 
 
 @cache

@@ -1,19 +1,20 @@
 """The real clock: a turn of work that ends after so many seconds."""
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import uuid4
 
 
 class ClockTurn:
     """A `Turn` by the machine's clock; it ends `seconds` after it began.
 
-    `stopped` lets the process end a turn early, between two pieces of work.
+    `id` is one of its own where none is given. `measured` has the sum of each thing that was measured.
     """
 
-    def __init__(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, seconds: float, id: str | None = None) -> None:
+        self.id = id or uuid4().hex
+        self.measured: dict[str, float] = {}
         self._end = time.monotonic() + seconds
-        self._stopped = stopped
 
     def now(self) -> datetime:
         """The time, in UTC."""
@@ -21,8 +22,12 @@ class ClockTurn:
 
     def has_time(self) -> bool:
         """Whether to begin something more."""
-        return time.monotonic() < self._end and not self._stopped()
+        return time.monotonic() < self._end
 
     def wait(self, seconds: float) -> None:
         """Sleep this many seconds, or what is left of the turn if that is less."""
         time.sleep(max(0.0, min(seconds, self._end - time.monotonic())))
+
+    def measure(self, what: str, number: float = 1) -> None:
+        """Add to what was measured in this turn."""
+        self.measured[what] = self.measured.get(what, 0) + number

@@ -8,6 +8,7 @@ proxy variables (`HTTPS_PROXY`, `NO_PROXY`) are honoured, except for loopback en
 machine reaches the network.
 """
 
+import logging
 import threading
 from functools import cache
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigVal
 from botocore.handlers import add_recursion_detection_header
 from botocore.session import Session
 
+from chalicelib.adapters.aws_models import models
 from chalicelib.core.access import Credentials
 
 Addressing = Literal["virtual", "path"]
@@ -75,11 +77,14 @@ def _isolated_session() -> Session:
     """
     defaults = {name: default for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
     defaults.update(dict.fromkeys(_FILES))
+    # At DEBUG botocore logs what it signs, a session token among it, and whole answers.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     session = Session()
     session.register_component(
         "config_store",
         ConfigValueStore(mapping={name: ConstantProvider(value=value) for name, value in defaults.items()}),
     )
+    session.register_component("data_loader", models())
     # On Lambda it would send the trace id of the function's own account along.
     session.unregister("before-call", add_recursion_detection_header)
     return session

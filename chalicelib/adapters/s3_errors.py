@@ -37,6 +37,9 @@ BAD_KEY = frozenset(
 )
 """What the platform says when keys were replaced, or are too young. A bare 403 (to HEAD) may be it too."""
 
+KEY_REFUSED = BAD_KEY | {"AccessDenied", "Forbidden", "Unauthorized"}
+"""Every no of 401 or 403, behind which may be that the right to it has passed to other keys."""
+
 MAX_MESSAGE = 300
 """Characters of an error's text. The platform's part in it can be long and hostile."""
 
@@ -50,6 +53,7 @@ _BY_CODE: Mapping[str, type[PlatformError]] = {
     "InternalError": PlatformAway,
     "RequestTimeout": PlatformAway,
     "OperationAborted": PlatformAway,  # another operation on the same bucket is under way
+    "ExpiredToken": PlatformAway,  # temporary keys: whoever replaces them makes it work again
     "TemporaryRedirect": PlatformAway,
 }
 _BY_OPERATION: Mapping[tuple[str, str], type[PlatformError]] = {

@@ -1,4 +1,4 @@
-"""The secrets document: JSON in a file, checked, as frozen values.
+"""The secrets document: JSON, in a file or elsewhere, checked, as frozen values.
 
 In comes text; out goes a `SecretsDocument`, or `Misconfigured` that names each bad field by its path (a
 JSON Pointer) and says what would be right. What stands in the document never gets into a message: neither
@@ -41,7 +41,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 MAX_PROBLEMS = 20
 
-_WHAT_TO_CREATE = (
+WHAT_TO_CREATE = (
     'Create it as JSON: {"caios": {"access_key_id": "...", "secret_access_key": "..."},'
     ' "tokens": [{"name": "...", "sha256": "...", "scope": "read" or "write"}],'
     ' "channels": {"NAME": {"kind": "slack", "url": "..."} or {"kind": "email", "to": ["..."]}}}'
@@ -78,8 +78,11 @@ class FileSecrets:
         self._state: tuple[int, int, int] | None = None
         self._document: SecretsDocument | None = None
 
-    def read(self) -> SecretsDocument:
-        """The document as it is now. Raises `Misconfigured`; a good file heals that at once."""
+    def read(self, *, fresh: bool = False) -> SecretsDocument:
+        """The document as it is now, whether `fresh` or not.
+
+        Raises `Misconfigured`; a good file heals that at once.
+        """
         with self._lock:
             try:
                 with self._path.open("rb") as file:
@@ -89,7 +92,7 @@ class FileSecrets:
                         return self._document
                     content = file.read()
             except FileNotFoundError as exc:
-                message = f"There is no secrets document at {self._path}. {_WHAT_TO_CREATE}"
+                message = f"There is no secrets document at {self._path}. {WHAT_TO_CREATE}"
                 raise Misconfigured(message) from exc
             except OSError as exc:
                 message = f"The secrets document at {self._path} cannot be read: {exc.strerror}"

@@ -3,6 +3,7 @@
 For what no well-behaved server does: pages in place of XML, answers cut off, redirections, silence.
 """
 
+import json
 import socket
 import threading
 from collections.abc import Sequence
@@ -26,6 +27,12 @@ def answer(status: str, body: bytes = b"", *headers: str, length: int | None = N
 def refusal(status: str, code: str, message: str = "no") -> bytes:
     """An answer in the form of S3's errors."""
     return answer(status, f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode())
+
+
+def fault(status: str, code: str, message: str = "no") -> bytes:
+    """An answer in the form of the errors of AWS services that speak JSON."""
+    body = json.dumps({"__type": code, "message": message}).encode()
+    return answer(status, body, f"x-amzn-ErrorType: {code}")
 
 
 class CannedServer:

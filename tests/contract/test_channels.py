@@ -1,14 +1,17 @@
-"""What every channel does, run against Slack and mail alike: three outcomes, one id, no secret told."""
+"""What every channel does, run against Slack, SMTP and SES alike: three outcomes, one id, no secret told."""
 
 import logging
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import get_args
 
 import pytest
 
+from chalicelib.adapters.aws_client import aws_client
 from chalicelib.adapters.email import SmtpChannel
+from chalicelib.adapters.ses import SesChannel
 from chalicelib.adapters.slack import SlackChannel
 from chalicelib.adapters.smtp_server import SmtpServer
 from chalicelib.core.access import EmailAddress, SlackAddress
@@ -18,6 +21,8 @@ from chalicelib.ports import Channel
 from chalicelib.templates.mail import message
 from chalicelib.templates.slack import payload
 from local.inbox import Inbox
+from tests.contract.aws_surroundings import account_of_no_one
+from tests.contract.ses_relay import SesRelay
 from tests.notices import notice
 
 RECIPIENT = "very-secret@example.com"
@@ -25,26 +30,28 @@ RECIPIENT = "very-secret@example.com"
 
 @dataclass(frozen=True)
 class Subject:
-    """A channel under test, and how to make its far side refuse the next notice for now or for good."""
+    """A channel under test, and how its far side refuses the next notice for now or for good, or is away."""
 
     channel: Channel
     inbox: Inbox
     delay: Callable[[], None]
     refuse: Callable[[], None]
+    leave: Callable[[], None]
     secrets: tuple[str, ...]
 
 
-def slack(inbox: Inbox) -> Subject:
+def slack(inbox: Inbox, opened: ExitStack) -> Subject:
     return Subject(
         channel=SlackChannel(SlackAddress(inbox.slack_url), payload),
         inbox=inbox,
         delay=lambda: inbox.answer_next(503),
         refuse=lambda: inbox.answer_next(404, body=f"gone: {inbox.slack_url}"),
+        leave=inbox.stop,
         secrets=("T000", "B000", "XXXX"),
     )
 
 
-def mail(inbox: Inbox) -> Subject:
+def smtp(inbox: Inbox, opened: ExitStack) -> Subject:
     server = SmtpServer("127.0.0.1", inbox.smtp_port)
     channel = SmtpChannel(EmailAddress((RECIPIENT,)), server, "stocktake@example.com", None, message)
     return Subject(
@@ -52,14 +59,31 @@ def mail(inbox: Inbox) -> Subject:
         inbox=inbox,
         delay=lambda: inbox.refuse_mail_next(451, at="rcpt"),
         refuse=lambda: inbox.refuse_mail_next(550, at="rcpt"),
+        leave=inbox.stop,
         secrets=("very-secret",),
     )
 
 
-@pytest.fixture(params=[slack, mail])
+def ses(inbox: Inbox, opened: ExitStack) -> Subject:
+    relay = opened.enter_context(SesRelay(inbox.smtp_port))
+    surroundings = opened.enter_context(pytest.MonkeyPatch.context())
+    account_of_no_one(surroundings, AWS_ENDPOINT_URL=relay.url)
+    client = aws_client("sesv2", attempts=1)
+    refused = f"Email address is not verified. The following identities failed the check: {RECIPIENT}"
+    return Subject(
+        channel=SesChannel(EmailAddress((RECIPIENT,)), "stocktake@example.com", message, lambda: client),
+        inbox=inbox,
+        delay=lambda: relay.refuse_next(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
+        refuse=lambda: relay.refuse_next(400, "MessageRejected", refused),
+        leave=relay.stop,
+        secrets=("very-secret",),
+    )
+
+
+@pytest.fixture(params=[slack, smtp, ses])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    with Inbox() as inbox:
-        yield request.param(inbox)
+    with Inbox() as inbox, ExitStack() as opened:
+        yield request.param(inbox, opened)
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
@@ -94,7 +118,7 @@ def test_what_is_refused_for_good_is_refused(subject: Subject) -> None:
 
 
 def test_a_server_that_is_away_delays_the_notice(subject: Subject) -> None:
-    subject.inbox.stop()
+    subject.leave()
     with pytest.raises(DeliveryDelayed, match="cannot be reached"):
         subject.channel.send(notice())
 
@@ -105,7 +129,7 @@ def test_no_address_is_in_an_error_or_a_log_line(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("slack_sdk").setLevel(logging.DEBUG)
-    {"delay": subject.delay, "refuse": subject.refuse, "away": subject.inbox.stop}[fault]()
+    {"delay": subject.delay, "refuse": subject.refuse, "away": subject.leave}[fault]()
     with pytest.raises(DeliveryError) as caught:
         subject.channel.send(notice())
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)

@@ -50,7 +50,7 @@ def platform(running: StandIn, clock: FakeClock) -> StandIn:
 
 def buckets_as(key: Key, platform: StandIn) -> S3Buckets:
     credentials = Credentials(key.access_key_id, key.secret_access_key)
-    return S3Buckets(S3Connection(platform.url, "path", lambda: credentials))
+    return S3Buckets(S3Connection(platform.url, "path", lambda fresh: credentials))
 
 
 @pytest.fixture

@@ -42,7 +42,9 @@ def platform(running: StandIn, clock: FakeClock) -> StandIn:
 
 
 def connected(platform: StandIn) -> S3Connection:
-    return S3Connection(platform.url, "path", lambda: Credentials(OPS.access_key_id, OPS.secret_access_key))
+    return S3Connection(
+        platform.url, "path", lambda fresh: Credentials(OPS.access_key_id, OPS.secret_access_key)
+    )
 
 
 @pytest.fixture

@@ -40,6 +40,13 @@ def test_a_file_is_parsed_again_only_when_it_has_changed(tmp_path: Path) -> None
     assert secrets.read().tokens[0].name == "other"
 
 
+def test_a_fresh_read_is_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text(document())
+    secrets = FileSecrets(path)
+    assert secrets.read(fresh=True) is secrets.read() is secrets.read(fresh=True)
+
+
 def test_a_change_of_the_same_size_is_seen_by_its_time(tmp_path: Path) -> None:
     path = tmp_path / "secrets.json"
     path.write_text(document())

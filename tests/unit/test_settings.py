@@ -1,13 +1,18 @@
 """The settings: each variable good and bad, and every problem named at once."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from chalicelib.errors import Misconfigured
-from chalicelib.settings import VARIABLES, Settings, read_settings
+from chalicelib.settings import VARIABLES, Place, Settings, read_settings
 
 NEEDED = {"STOCKTAKE_ORG_ID": "my-org", "STOCKTAKE_PRINCIPAL": "arn:aws:iam::my-org:coreweave/app"}
+
+ARN = "arn:aws:secretsmanager:eu-central-1:111111111111:secret:stocktake-prod-AbCdEf"
+HOSTS = ("hooks.slack.com", "127.0.0.1", "::1", "proxy.example")
 
 
 def read(**changes: str) -> Settings:
@@ -22,34 +27,46 @@ def refused(**changes: str) -> str:
 
 def test_only_two_must_be_set() -> None:
     settings = read()
-    assert (settings.store_path, settings.secrets_path) == (".local/stocktake.db", ".local/secrets.json")
+    assert settings.store == Place("sqlite", ".local/stocktake.db")
+    assert settings.secrets == Place("file", ".local/secrets.json")
     assert (settings.endpoint_url, settings.addressing) == ("https://cwobject.com", "virtual")
     assert (settings.deployment.organization, settings.mail) == ("my-org", "")
     assert settings.slack_hosts == ("hooks.slack.com",)
     times = settings.times
     assert (times.sweep, times.drift) == (timedelta(minutes=5), timedelta(hours=1))
     assert (times.pending, times.day) == (timedelta(hours=2), timedelta(days=1))
+    assert (settings.keep, settings.metrics, settings.tracing) == (timedelta(days=400), False, False)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "attribute", "expected"),
     [
-        ("STORE", "sqlite:/var/lib/a b.db", "store_path", "/var/lib/a b.db"),
-        ("SECRETS", "file:secrets.json", "secrets_path", "secrets.json"),
+        ("STORE", "sqlite:/var/lib/a b.db", "store", Place("sqlite", "/var/lib/a b.db")),
+        ("STORE", "sqlite:a:b", "store", Place("sqlite", "a:b")),
+        ("STORE", "dynamodb:stocktake-prod_1.a", "store", Place("dynamodb", "stocktake-prod_1.a")),
+        ("SECRETS", "file:secrets.json", "secrets", Place("file", "secrets.json")),
+        ("SECRETS", "secretsmanager:team/stocktake", "secrets", Place("secretsmanager", "team/stocktake")),
+        ("SECRETS", f"secretsmanager:{ARN}", "secrets", Place("secretsmanager", ARN)),
         ("ENDPOINT_URL", "http://127.0.0.1:9000/", "endpoint_url", "http://127.0.0.1:9000"),
         ("ENDPOINT_URL", "http://[::1]:9000", "endpoint_url", "http://[::1]:9000"),
         ("ENDPOINT_URL", "  https://cwobject.com ", "endpoint_url", "https://cwobject.com"),
         ("ADDRESSING", "path", "addressing", "path"),
         ("MAIL", "smtps://mail.example.com", "mail", "smtps://mail.example.com"),
+        ("MAIL", "ses", "mail", "ses"),
         ("MAIL_FROM", "stocktake@example.com", "mail_from", "stocktake@example.com"),
-        ("SLACK_HOSTS", "hooks.slack.com, 127.0.0.1,::1, Proxy.Example", "slack_hosts", None),
-        ("STORE", " ", "store_path", ".local/stocktake.db"),
+        ("SLACK_HOSTS", "hooks.slack.com, 127.0.0.1,::1, Proxy.Example", "slack_hosts", HOSTS),
+        ("STORE", " ", "store", Place("sqlite", ".local/stocktake.db")),
+        ("KEEP_DAYS", "1", "keep", timedelta(days=1)),
+        ("KEEP_DAYS", "36500", "keep", timedelta(days=36500)),
+        ("METRICS", "emf", "metrics", True),
+        ("METRICS", "off", "metrics", False),
+        ("TRACING", "on", "tracing", True),
+        ("TRACING", "off", "tracing", False),
     ],
 )
-def test_a_good_value_is_taken(name: str, value: str, attribute: str, expected: str | None) -> None:
+def test_a_good_value_is_taken(name: str, value: str, attribute: str, expected: object) -> None:
     settings = read(**{"MAIL_FROM": "a@example.com", name: value})
-    found = getattr(settings, attribute)
-    assert found == (expected or ("hooks.slack.com", "127.0.0.1", "::1", "proxy.example"))
+    assert getattr(settings, attribute) == expected
 
 
 @pytest.mark.parametrize("name", ["SWEEP", "DRIFT", "PENDING", "DAY"])
@@ -63,8 +80,13 @@ def test_times_are_seconds_from_one_up(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("STORE", value) for value in ("stocktake.db", "sqlite:", "dynamodb:table", "SQLITE:a")),
-        *(("SECRETS", value) for value in ("secrets.json", "file:", "secretsmanager:name")),
+        *(("STORE", value) for value in ("stocktake.db", "sqlite:", "SQLITE:a", "dynamodb:", "dynamodb:ab")),
+        *(("STORE", value) for value in ("dynamodb:a b", "dynamodb:arn:aws:x", "file:a", "dynamodb")),
+        *(("SECRETS", value) for value in ("secrets.json", "file:", "secretsmanager:", "sqlite:a")),
+        *(("SECRETS", value) for value in ("secretsmanager:a b", "secretsmanager:" + "a" * 513)),
+        *(("KEEP_DAYS", value) for value in ("0", "36501", "-1", "1.5", "²", "999999", "forever")),
+        *(("METRICS", value) for value in ("on", "EMF", "true")),
+        *(("TRACING", value) for value in ("emf", "true", "1")),
         *(
             ("ENDPOINT_URL", value)
             for value in ("cwobject.com", "s3://x", "https://", "http://[::1", "http://a:b")
@@ -82,7 +104,15 @@ def test_times_are_seconds_from_one_up(name: str) -> None:
         ),
         *(
             ("MAIL", value)
-            for value in ("mail.example.com", "ses", "smtp://", "http://a", "smtp://a/b", "smtp://a:x")
+            for value in (
+                "mail.example.com",
+                "SES",
+                "ses:x",
+                "smtp://",
+                "http://a",
+                "smtp://a/b",
+                "smtp://a:x",
+            )
         ),
         *(("MAIL_FROM", value) for value in ("example.com", "a@b@c", "A <a@example.com>", "a@b\nX: y")),
         *(("SLACK_HOSTS", value) for value in ("https://hooks.slack.com", "a:443", "a/b", "a b", "hooks*")),
@@ -100,8 +130,9 @@ def test_a_bad_principal_is_told_with_the_form_of_a_good_one() -> None:
     assert "arn:aws:iam::ORG-ID:coreweave/USER-UID" in refused(PRINCIPAL="app")
 
 
-def test_a_mail_server_needs_a_sender() -> None:
-    assert "STOCKTAKE_MAIL_FROM (the sender of mail) is not set" in refused(MAIL="smtp://mail.example.com")
+@pytest.mark.parametrize("mail", ["smtp://mail.example.com", "ses"])
+def test_mail_needs_a_sender(mail: str) -> None:
+    assert "STOCKTAKE_MAIL_FROM (the sender of mail) is not set" in refused(MAIL=mail)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +155,14 @@ def test_every_problem_is_named_at_once() -> None:
         read_settings({each.name: "*" for each in VARIABLES})
     named = [line.split(" ")[0] for line in str(raised.value).splitlines()]
     assert named == [each.name for each in VARIABLES]
+
+
+def test_the_readme_lists_every_variable_with_its_default() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(STOCKTAKE_\w+)` \|.*\| (.*?) \|$", readme, flags=re.MULTILINE))
+    assert list(rows) == [each.name for each in VARIABLES]
+    defaults = {each.name: f"`{each.default}`" for each in VARIABLES if each.default}
+    assert {name: rows[name] for name in defaults} == defaults
 
 
 def test_nothing_else_of_the_environment_is_read() -> None:
