@@ -6,6 +6,7 @@ Schedules stand here and not in a blueprint: Lambda would import them from there
 
 from collections.abc import Mapping
 from typing import cast
+from uuid import uuid4
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, Request, Response
 
@@ -32,12 +33,7 @@ def _view(route: Route) -> None:
     """Register one route of the table."""
 
     def view(**path: str) -> Response:
-        request = cast(Request, app.current_request)
-        scope = (request.context.get("authorizer") or {}).get("scope")
-        parameters: Mapping[str, str] = request.query_params or {}
-        query = {name: parameters[name] for name in parameters}
-        ask = Ask(route.method, path, query, dict(request.headers), cast(bytes, request.raw_body), scope)
-        answer = handled(route, ask, services)
+        answer = handled(route, _asked(route, path), services)
         headers: dict[str, str | list[str]] = {"Content-Type": answer.media_type, **answer.headers}
         return Response(answer.text(), headers=headers, status_code=answer.status)
 
@@ -45,10 +41,26 @@ def _view(route: Route) -> None:
     app.route(
         route.path,
         methods=[route.method],
-        name=route.view.__name__,
+        name=route.name,
         authorizer=token if route.scope else None,
         content_types=[],
     )(view)
+
+
+def _asked(route: Route, path: Mapping[str, str]) -> Ask:
+    request = cast(Request, app.current_request)
+    who = request.context.get("authorizer") or {}
+    parameters: Mapping[str, str] = request.query_params or {}
+    return Ask(
+        route.method,
+        path,
+        query={name: parameters[name] for name in parameters},
+        headers=dict(request.headers),
+        body=cast(bytes, request.raw_body),
+        scope=who.get("scope"),
+        id=request.context.get("requestId") or uuid4().hex,
+        by=who.get("principalId"),
+    )
 
 
 for _route in ROUTES:
@@ -58,16 +70,24 @@ for _route in ROUTES:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Look for reports where they are due."""
-    log_tick("sweep", services().sweep.tick(services().turn(TICK_SECONDS)))
+    with services().turn("sweep", TICK_SECONDS, _id(event)) as turn:
+        log_tick("sweep", services().sweep.tick(turn), turn.id)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def deliver(event: CloudWatchEvent) -> None:
     """Send what waits in the outbox."""
-    log_tick("deliver", services().deliver.tick(services().turn(TICK_SECONDS)))
+    with services().turn("deliver", TICK_SECONDS, _id(event)) as turn:
+        log_tick("deliver", services().deliver.tick(turn), turn.id)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def reconcile(event: CloudWatchEvent) -> None:
     """Go on with what is pending, and look for drift."""
-    log_tick("reconcile", services().reconcile.tick(services().turn(TICK_SECONDS)))
+    with services().turn("reconcile", TICK_SECONDS, _id(event)) as turn:
+        log_tick("reconcile", services().reconcile.tick(turn), turn.id)
+
+
+def _id(event: CloudWatchEvent) -> str:
+    """What names this tick: Lambda's id of the invocation, which its own lines have, too."""
+    return getattr(event.context, "aws_request_id", None) or event.event_id

@@ -1,6 +1,9 @@
 """The log: one JSON object a line on standard output, by Powertools for AWS Lambda.
 
-No secret is ever handed to it: errors of ours carry none, and bodies and headers are not logged.
+Lines that belong together, of one request or tick and of the notices that came of it, have the same
+`correlation_id`. It is given with each line rather than kept in the logger, because on one machine many
+threads share that. No secret is ever handed to it: errors of ours carry none, and bodies and headers are
+not logged.
 """
 
 from dataclasses import asdict
@@ -15,12 +18,8 @@ if TYPE_CHECKING:
 log = Logger(service="stocktake", utc=True)
 
 
-def log_tick(schedule: str, done: "DataclassInstance") -> None:
-    """A line on what a tick did, counted; a tick that found nothing to do says nothing.
-
-    Where it met with `problems`, the line is a warning.
-    """
+def log_tick(schedule: str, done: "DataclassInstance", correlation_id: str) -> None:
+    """A line on what a tick did, counted; a tick that found nothing to do says nothing."""
     counts = asdict(done)
-    say = log.warning if counts.get("problems") else log.info
     if any(counts.values()):
-        say(schedule, extra={"done": counts})
+        log.info(schedule, extra={"correlation_id": correlation_id, "done": counts})

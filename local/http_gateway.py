@@ -24,8 +24,9 @@ from chalice.local import (
     RouteMatcher,
 )
 
-from chalicelib.api.problems import gateway_problem
+from chalicelib.api.problems import gateway_problem, problem_of
 from chalicelib.api.web import MAX_BODY_BYTES, Answer
+from chalicelib.errors import Misconfigured
 from chalicelib.log import log
 
 IDLE_SECONDS = 30
@@ -105,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
             # refused by the authorizer, or no header to show it: either way there is no good token
             refused = isinstance(exc, NotAuthorizedError | ForbiddenError)
             self._answer(gateway_problem(401 if refused else 500))
+        except Misconfigured as exc:  # nobody can tell whose token it is; the log says why
+            self._answer(problem_of(exc) or gateway_problem(500))
         except Exception:
             log.exception("a bug while answering", extra={"route": self.command})
             self._answer(gateway_problem(500))

@@ -31,10 +31,14 @@ class FakeTurn:
     """A `Turn` whose waiting moves the clock; it ends `seconds` after it began.
 
     `waited` is how long it waited. `looks` ends it after so many questions whether there is time, however
-    little has passed.
+    little has passed. `measured` sums up what was measured.
     """
 
-    def __init__(self, clock: FakeClock, seconds: float = 20, looks: int | None = None) -> None:
+    def __init__(
+        self, clock: FakeClock, seconds: float = 20, looks: int | None = None, id: str = "turn-1"
+    ) -> None:
+        self.id = id
+        self.measured: dict[str, float] = {}
         self._clock = clock
         self._end = clock.now + timedelta(seconds=seconds)
         self._looks = looks
@@ -54,6 +58,9 @@ class FakeTurn:
         span = max(0.0, min(seconds, (self._end - self._clock.now).total_seconds()))
         self.waited += span
         self._clock.move(span)
+
+    def measure(self, what: str, number: float = 1) -> None:
+        self.measured[what] = self.measured.get(what, 0) + number
 
 
 class Interruption:

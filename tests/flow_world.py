@@ -43,8 +43,8 @@ class World:
     def close(self) -> None:
         self.store.close()
 
-    def turn(self, seconds: float = 20, looks: int | None = None) -> FakeTurn:
-        return FakeTurn(self.clock, seconds, looks)
+    def turn(self, seconds: float = 20, looks: int | None = None, id: str = "turn-1") -> FakeTurn:
+        return FakeTurn(self.clock, seconds, looks, id)
 
     def put(self, wanted: Inventory | None = None, *, seconds: float = 20) -> Outcome:
         """Ask for an inventory."""

@@ -7,8 +7,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from chalicelib.api.bodies import body_of
 from chalicelib.core.freshness import Freshness
+from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import CreateBucket, DeleteConfiguration, DeletePolicy, PutConfiguration, Step
 from chalicelib.core.record import Backup, Drift, Record
 from chalicelib.core.report import Report
@@ -28,6 +28,19 @@ def record_answer(record: Record) -> dict[str, Any]:
         "freshness": _freshness(record.freshness),
         "drift": _drift(record.drift),
         "backups": [_backup(each) for each in record.backups],
+    }
+
+
+def body_of(inventory: Inventory) -> dict[str, Any]:
+    """The PUT body that asks for this inventory; what a merge patch is applied to."""
+    zone = inventory.create_zone
+    return {
+        "configuration": inventory.configuration.document(),
+        "notify": list(inventory.notify),
+        "readers": list(inventory.readers),
+        "first_policy": inventory.first_policy,
+        "create_destination": None if zone is None else {"zone": zone},
+        "management": inventory.management,
     }
 
 

@@ -57,19 +57,6 @@ def parse_inventory(
     return _inventory(asked, bucket, id)
 
 
-def body_of(inventory: Inventory) -> dict[str, Any]:
-    """The PUT body that asks for this inventory; what a merge patch is applied to."""
-    zone = inventory.create_zone
-    return {
-        "configuration": inventory.configuration.document(),
-        "notify": list(inventory.notify),
-        "readers": list(inventory.readers),
-        "first_policy": inventory.first_policy,
-        "create_destination": None if zone is None else {"zone": zone},
-        "management": inventory.management,
-    }
-
-
 def body_schema() -> dict[str, Any]:
     """The JSON schema of a PUT body, and those it refers to, for the OpenAPI document."""
     schema = _Body.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -5,7 +5,11 @@ from typing import Any
 
 from chalicelib.api.bodies import body_schema
 from chalicelib.api.openapi_answers import SCHEMAS
+from chalicelib.api.routes import ROUTES
+from chalicelib.api.web import Answer, Ask
+from chalicelib.ports import Turn
 from chalicelib.version import VERSION
+from chalicelib.wiring import Services
 
 Operation = dict[str, Any]
 
@@ -63,12 +67,19 @@ _WORDS = {
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
 
 
+def openapi(ask: Ask, services: Services, turn: Turn) -> Answer:
+    """This API, as an OpenAPI document."""
+    ask.allow_query()
+    return Answer(200, _document())
+
+
 @cache
-def document(routes: tuple[tuple[str, str, str, str | None], ...]) -> dict[str, Any]:
-    """The document for these routes: method, path, name of the view, scope."""
+def _document() -> dict[str, Any]:
     paths: dict[str, dict[str, Operation]] = {}
-    for method, path, name, scope in routes:
-        paths.setdefault(path, {})[method.lower()] = _operation(path, name, scope)
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(
+            route.path, route.name, route.scope
+        )
     return {
         "openapi": "3.1.0",
         "info": {

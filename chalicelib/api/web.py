@@ -38,7 +38,10 @@ class WrongMediaType(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. `query` has the last value of each parameter; header names are in lower case."""
+    """One request. `query` has the last value of each parameter; header names are in lower case.
+
+    `id` names it in the log, `by` is the name of the token that it came with.
+    """
 
     method: str
     path: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +49,8 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     scope: Scope | None = None
+    id: str = ""
+    by: str | None = None
 
     def name(self, parameter: str) -> str:
         """A path parameter; API Gateway hands them on as they are in the URL."""

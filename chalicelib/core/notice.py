@@ -38,7 +38,8 @@ class Notice:
     """One thing to tell one channel.
 
     `id` is made from what happened and the channel, so that the same thing is stored once. `order` sorts
-    notices of the same instant. `claim` names who is sending it until `claimed_until`.
+    notices of the same instant. `claim` names who is sending it until `claimed_until`. `correlation_id` is
+    that of the request or tick that it came of.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Notice:
     claimed_until: datetime | None = None
     settled_at: datetime | None = None
     last_error: str | None = None
+    correlation_id: str | None = None
 
     @property
     def short_id(self) -> str:

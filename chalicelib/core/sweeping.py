@@ -51,11 +51,12 @@ class RunSeen:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What is to be stored after a look."""
+    """What is to be stored after a look. `landed` counts the reports that came, told or not."""
 
     record: Record
     reports: tuple[Report, ...] = ()
     notices: tuple[Notice, ...] = ()
+    landed: int = 0
     became_overdue: bool = False
 
 
@@ -74,31 +75,27 @@ def decide(
     Where the look was cut short, what was not seen says nothing: not `complete` means that there may be
     new runs, not `whole` that some of the known ones were not looked at again.
     """
-    changed = record
-    reports: list[Report] = []
-    told: list[Notice] = []
-    settled: list[str] = []
     ordered = sorted(runs, key=lambda run: (run.created_at, run.seen.modified))
+    settled = [run.token for run in ordered if run.foreign]
+    swept = Swept(record)
     for run in ordered:
         if run.foreign:
-            settled.append(run.token)
             continue
         report = _report(record, run, known, now, times)
         if report.outcome == "complete":
-            changed, report, news = _whole(changed, run, report, known, now, times)
+            swept = _whole(swept, run, report, known, now, times)
         else:
-            report, news = _broken(changed, run, report, now)
+            swept = _broken(swept, run, report, now)
         if report.outcome == "complete" or _past_healing(record.watch, run, report, now, times):
             settled.append(run.token)
-        reports.append(report)
-        told += news
-    reports += _replaced(known, runs) if complete and whole else []
-    freshness = aged(changed.freshness, now) if complete else changed.freshness
-    changed = replace(changed, freshness=freshness, watch=_watched(record, ordered, settled, now))
-    return Swept(
-        changed,
-        tuple(each for each in reports if each not in known),
-        tuple(told),
+    reports = [*swept.reports, *(_replaced(known, runs) if complete and whole else ())]
+    before = swept.record.freshness
+    freshness = aged(before, now) if complete else before
+    watch = _watched(record, ordered, settled, now)
+    return replace(
+        swept,
+        record=replace(swept.record, freshness=freshness, watch=watch),
+        reports=tuple(each for each in reports if each not in known),
         became_overdue=_is_news(record.freshness, freshness),
     )
 
@@ -146,16 +143,18 @@ def _same_run(run: RunSeen, known: Sequence[Report]) -> Report | None:
 
 
 def _whole(
-    record: Record, run: RunSeen, report: Report, known: Sequence[Report], now: datetime, times: Times
-) -> tuple[Record, Report, tuple[Notice, ...]]:
-    """A complete report: it is told, unless it was there before anybody asked."""
+    swept: Swept, run: RunSeen, report: Report, known: Sequence[Report], now: datetime, times: Times
+) -> Swept:
+    """With a complete report: it is told, unless it was there before anybody asked."""
+    record = swept.record
     earlier = next((each for each in known if each.id == report.id), None) or _same_run(run, known)
     arrived_at = now if earlier else run.seen.modified
     report = replace(report, arrived_at=arrived_at, told=True)
     last = LastReport(report.id, report.created_at, arrived_at)
     before = record.freshness
+    swept = replace(swept, reports=(*swept.reports, report))
     if earlier is None and _there_already(record.watch, run):
-        return replace(record, freshness=already_there(before, last)), report, ()
+        return replace(swept, record=replace(record, freshness=already_there(before, last)))
     healed = earlier is not None and earlier.told
     news = telling.landed(record, report, run.place, before, now, healed=healed)
     frequency = record.inventory.configuration.frequency
@@ -163,15 +162,18 @@ def _whole(
     if (before.status, after.status) == ("overdue", "fresh"):  # an older run that ends late mends nothing
         found = recovery(before, last, frequency, times)
         news += telling.recovered(record, report, before, found, now)
-    return replace(record, freshness=after), report, news
+    record = replace(record, freshness=after)
+    return replace(swept, record=record, notices=(*swept.notices, *news), landed=swept.landed + 1)
 
 
-def _broken(record: Record, run: RunSeen, report: Report, now: datetime) -> tuple[Report, tuple[Notice, ...]]:
-    """A report that is not whole: told once its time is over, unless it was there before anybody asked."""
+def _broken(swept: Swept, run: RunSeen, report: Report, now: datetime) -> Swept:
+    """With a report that is not whole: told once its time is over, unless it was there before the asking."""
     if report.outcome == "pending" or report.told:
-        return report, ()
-    news = () if _there_already(record.watch, run) else telling.broken(record, report, now)
-    return replace(report, told=True), news
+        return replace(swept, reports=(*swept.reports, report))
+    there = _there_already(swept.record.watch, run)
+    news = () if there else telling.broken(swept.record, report, now)
+    reports = (*swept.reports, replace(report, told=True))
+    return replace(swept, reports=reports, notices=(*swept.notices, *news))
 
 
 def _replaced(known: Sequence[Report], runs: Sequence[RunSeen]) -> list[Report]:

@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
-from chalicelib.errors import Conflict
-from chalicelib.ports import StateStore
+from chalicelib.errors import Conflict, StoreBusy
+from chalicelib.flows.trail import log_stored, stamped
+from chalicelib.ports import StateStore, Turn
 
 _ROUNDS = 10
 
 Change = Callable[[Record], tuple[Record, Sequence[Notice]]]
 
 
-def amend(store: StateStore, record: Record, change: Change) -> Record:
+def amend(store: StateStore, record: Record, turn: Turn, change: Change) -> Record:
     """Store `change` of the record as it is now, together with the notices that it earns.
 
     Where it was asked for in another way meanwhile, or forgotten, the change is about something that is
@@ -26,8 +27,13 @@ def amend(store: StateStore, record: Record, change: Change) -> Record:
         if (current.created_at, current.version) != (record.created_at, record.version):
             return current
         changed, notices = change(current)
+        told = stamped(notices, turn)
         try:
-            return store.save(changed, notices=notices)
+            saved = store.save(changed, notices=told)
+        except StoreBusy:
+            raise
         except Conflict:
             continue
+        log_stored(told)
+        return saved
     raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")

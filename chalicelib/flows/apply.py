@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import telling
 from chalicelib.core.drift import looked
+from chalicelib.core.excerpt import excerpt
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, grants
 from chalicelib.core.inventory import Inventory
@@ -23,8 +24,16 @@ from chalicelib.core.plan import (
     plan_removal,
     wanted_grants,
 )
-from chalicelib.core.record import Backup, Pending, Record
-from chalicelib.errors import Conflict, NotYet, PlatformAway, PlatformRefused, Refused, StocktakeError
+from chalicelib.core.record import Backup, Pending, Record, newest_backups
+from chalicelib.errors import (
+    Conflict,
+    NotYet,
+    PlatformAway,
+    PlatformRefused,
+    Refused,
+    StocktakeError,
+    StoreBusy,
+)
 from chalicelib.flows.amend import amend
 from chalicelib.flows.carry_out import Interfered, carry_out
 from chalicelib.flows.observe import observe
@@ -59,7 +68,7 @@ class Decision:
             if isinstance(step, WritePolicy | DeletePolicy) and step.bucket not in kept
         )
         placed = tuple(sorted({*record.placed, *self.placed}))
-        return replace(record, placed=placed, backups=(*record.backups, *backups))
+        return replace(record, placed=placed, backups=newest_backups((*record.backups, *backups)))
 
 
 class Apply:
@@ -97,9 +106,10 @@ class Apply:
         found = plan_removal(record.inventory, observed, placed=record.placed, needed_elsewhere=elsewhere)
         return Decision(found, ())
 
-    def announce(self, record: Record, decision: Decision, now: datetime) -> Record:
+    def announce(self, record: Record, decision: Decision, turn: Turn) -> Record:
         """Store what must be known before the platform is changed."""
-        return amend(self._store, record, lambda current: (decision.announced(current, now), ()))
+        now = turn.now()
+        return amend(self._store, record, turn, lambda current: (decision.announced(current, now), ()))
 
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
@@ -110,31 +120,33 @@ class Apply:
             except Interfered as exc:
                 cut_short: StocktakeError = exc
             except (PlatformAway, NotYet, PlatformRefused) as exc:
-                return self.put_off(record, exc, turn.now()), decision
+                return self.put_off(record, exc, turn), decision
             else:
-                done = self._removed(record) if removing else self._applied(record, decision, turn.now())
+                done = self._removed(record) if removing else self._applied(record, decision, turn)
                 return done, decision
             try:
                 decision = (self.decide_removal if removing else self.decide)(record)
                 if decision.plan.obstacles:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
-                return self.put_off(record, exc, turn.now()), decision
-            record = self.announce(record, decision, turn.now())
-        return self.put_off(record, cut_short, turn.now()), decision
+                return self.put_off(record, exc, turn), decision
+            record = self.announce(record, decision, turn)
+        return self.put_off(record, cut_short, turn), decision
 
-    def put_off(self, record: Record, error: StocktakeError, now: datetime) -> Record:
+    def put_off(self, record: Record, error: StocktakeError, turn: Turn) -> Record:
         """Remember that it did not come through: to be tried again later, or failed for good."""
-        reason = str(error)
+        reason, now = excerpt(str(error)), turn.now()
         if not error.retry_helps:
-            return amend(self._store, record, lambda current: self._failed(current, reason, now))
-        return amend(self._store, record, lambda current: self._still_pending(current, reason, now))
+            return amend(self._store, record, turn, lambda current: self._failed(current, reason, now))
+        return amend(self._store, record, turn, lambda current: self._still_pending(current, reason, now))
 
     def _needed_elsewhere(self, record: Record) -> frozenset[Placed]:
         buckets = buckets_concerned(record.inventory, record.placed)
         return self._store.needed(buckets, apart_from=(record.bucket, record.id))
 
-    def _applied(self, record: Record, decision: Decision, now: datetime) -> Record:
+    def _applied(self, record: Record, decision: Decision, turn: Turn) -> Record:
+        now = turn.now()
+
         def applied(current: Record) -> tuple[Record, tuple[Notice, ...]]:
             drift, notices = looked(current, "in_sync", (), now)
             changed = replace(
@@ -149,7 +161,7 @@ class Apply:
             )
             return changed, notices
 
-        return amend(self._store, record, applied)
+        return amend(self._store, record, turn, applied)
 
     def _removed(self, record: Record) -> Record | None:
         for _ in range(_ROUNDS * 3):
@@ -160,6 +172,8 @@ class Apply:
                 return current
             try:
                 self._store.delete(current)
+            except StoreBusy:
+                raise
             except Conflict:
                 continue
             return None

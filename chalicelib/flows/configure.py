@@ -7,7 +7,7 @@ of ours never merge into the same policy at once.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -17,7 +17,16 @@ from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import Step, buckets_concerned
 from chalicelib.core.record import Pending, Record, asked_again, new_record
-from chalicelib.errors import Conflict, NotFound, NotYet, PlatformAway, PlatformRefused, Refused, Stale
+from chalicelib.errors import (
+    Conflict,
+    NotFound,
+    NotYet,
+    PlatformAway,
+    PlatformRefused,
+    Refused,
+    Stale,
+    StoreBusy,
+)
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.portion import Portion
 from chalicelib.ports import BucketSetup, StateStore, Turn
@@ -83,12 +92,12 @@ class Configure:
         if wanted.management == "observe":
             created = record.revision == 0
             needs = self._apply.observed_needs(wanted)
-            return Outcome(self._saved(wanted, needs, turn.now(), if_match), created=created)
+            return Outcome(self._saved(wanted, needs, turn, if_match), created=created)
         with self._leases(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
             record = self._asked(wanted, turn.now(), if_match)
             created = record.revision == 0
             decision = self._decision(record, self._apply.decide) if held else _BUSY
-            record = self._saved(wanted, decision, turn.now(), if_match)
+            record = self._saved(wanted, decision, turn, if_match)
             if isinstance(decision, Later):
                 return Outcome(record, created=created)
             done, decision = self._apply.carry_on(record, decision, turn)
@@ -109,7 +118,7 @@ class Configure:
         with self._leases(lambda: self._existing(bucket, id, if_match), turn) as held:
             record = self._existing(bucket, id, if_match)
             decision = self._decision(record, self._apply.decide_removal) if held else _BUSY
-            record = self._removing(record, decision, turn.now())
+            record = self._removing(record, decision, turn)
             if isinstance(decision, Later):
                 return Outcome(record)
             left, decision = self._apply.carry_on(record, decision, turn)
@@ -117,7 +126,7 @@ class Configure:
 
     def resume(self, record: Record, turn: Turn) -> Record | None:
         """Go on with a pending record; None once it is removed. What cannot be done now stays pending."""
-        portion = Portion(turn, _LONGEST)
+        portion = Portion(turn, _LONGEST, record.pending.correlation_id if record.pending else None)
         at_once = Portion(turn, 0)  # whoever holds a lease has the others wait, not this whole tick
         with self._leases(lambda: self._store.get(record.bucket, record.id) or record, at_once) as held:
             current = self._store.get(record.bucket, record.id)
@@ -132,8 +141,8 @@ class Configure:
                 if decision.plan.obstacles:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
-                return self._apply.put_off(current, exc, turn.now())
-            current = self._apply.announce(current, decision, turn.now())
+                return self._apply.put_off(current, exc, portion)
+            current = self._apply.announce(current, decision, portion)
             return self._apply.carry_on(current, decision, portion)[0]
 
     def _dry_run(self, record: Record) -> Outcome:
@@ -168,17 +177,22 @@ class Configure:
         return asked_again(existing, wanted, now, self._times)
 
     def _saved(
-        self, wanted: Inventory, decision: Decision | Later, now: datetime, if_match: int | None
+        self, wanted: Inventory, decision: Decision | Later, turn: Turn, if_match: int | None
     ) -> Record:
         """Store the record as asked, with all that must be known before the platform is changed."""
         for _ in range(_ROUNDS):
+            now = turn.now()
             record = self._asked(wanted, now, if_match)
+            if record.pending is not None:
+                record = replace(record, pending=replace(record.pending, correlation_id=turn.id))
             if isinstance(decision, Later):
                 record = replace(record, reason=decision.reason)
             else:
                 record = decision.announced(record, now)
             try:
                 return self._store.save(record)
+            except StoreBusy:
+                raise
             except Conflict:  # a sweep was faster
                 continue
         raise Conflict(f"{wanted.name} is being written by others all the time; try again.")
@@ -191,10 +205,11 @@ class Configure:
             raise Stale(_stale_words(record.inventory.name, record))
         return record
 
-    def _removing(self, record: Record, decision: Decision | Later, now: datetime) -> Record:
+    def _removing(self, record: Record, decision: Decision | Later, turn: Turn) -> Record:
         """Store that it is to go. The version counts up, so that an apply under way does not come after."""
         for _ in range(_ROUNDS):
-            pending = Pending(since=now, task="remove")
+            now = turn.now()
+            pending = Pending(since=now, task="remove", correlation_id=turn.id)
             reason = "It is being removed."
             if isinstance(decision, Later):
                 reason = f"{reason} {decision.reason}"
@@ -208,6 +223,8 @@ class Configure:
             )
             try:
                 return self._store.save(going)
+            except StoreBusy:
+                raise
             except Conflict:
                 record = self._existing(record.bucket, record.id, None)
         raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
@@ -216,6 +233,8 @@ class Configure:
         for _ in range(_ROUNDS):
             try:
                 return self._store.delete(record)
+            except StoreBusy:
+                raise
             except Conflict:
                 record = self._existing(record.bucket, record.id, None)
         raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
@@ -237,7 +256,8 @@ class Configure:
             yield held
         finally:
             if held:
-                self._store.release(sorted(names), holder)
+                with suppress(StoreBusy):  # then they run out by themselves
+                    self._store.release(sorted(names), holder)
 
     def _lease(self, names: frozenset[str], holder: str, turn: Turn) -> bool:
         held = self._store.lease(sorted(names), holder, turn.now(), turn.now() + _LEASE)

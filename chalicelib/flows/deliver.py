@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from chalicelib.core.notice import GIVE_UP_AFTER, LEASE, Notice, notice_id, retry_at
-from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Misconfigured
+from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Misconfigured, StoreBusy
+from chalicelib.flows.trail import log_not_sent, log_sent, log_stored, stamped
 from chalicelib.ports import Channels, StateStore, Turn
 
 _BATCH = 20
@@ -21,33 +22,27 @@ _PAUSE = timedelta(seconds=5)
 _MOST_BUGS = 8
 """So often a notice that cannot be rendered is tried, some twenty minutes; it holds the later ones back."""
 
-_MOST_PROBLEMS = 10
-
 Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one run did: notices sent, put off to be sent again, and given up.
-
-    `problems` are the first ten distinct reasons, each as "channel: reason", without any address.
-    """
+    """What one run did: notices sent, put off to be sent again, and given up."""
 
     sent: int = 0
     retried: int = 0
     given_up: int = 0
-    problems: tuple[str, ...] = field(default=(), compare=False)
 
-    def put_off(self, channel: str, reason: str) -> "Delivered":
-        """With one more that is to be sent again."""
-        return replace(self, retried=self.retried + 1, problems=self._with(channel, reason))
 
-    def give_up(self, channel: str, reason: str) -> "Delivered":
-        """With one more that was given up."""
-        return replace(self, given_up=self.given_up + 1, problems=self._with(channel, reason))
+@dataclass(slots=True)
+class _Run:
+    """What one run keeps in mind: until when a channel is left alone, and which lines are held back."""
 
-    def _with(self, channel: str, reason: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.problems, f"{channel}: {reason}")))[:_MOST_PROBLEMS]
+    turn: Turn
+    holder: str
+    paused: dict[str, datetime] = field(default_factory=dict)
+    held: set[Line] = field(default_factory=set)
+    done: Delivered = Delivered()
 
 
 class Deliver:
@@ -70,92 +65,92 @@ class Deliver:
         off holds back the later ones of its inventory, so that people read in order. A bug in one notice
         puts that one off and is raised at the end.
         """
-        holder = self._new_holder()
-        total = Delivered()
-        paused: dict[str, datetime] = {}
+        run = _Run(turn, self._new_holder())
         bug: Exception | None = None
         while turn.has_time():
             now = turn.now()
-            batch = self._store.claim(now, now + LEASE, holder, _BATCH)
+            batch = self._store.claim(now, now + LEASE, run.holder, _BATCH)
             if not batch:
                 break
-            held: set[Line] = set()
+            run.held.clear()
             for notice in batch:
                 try:
-                    total = self._one(notice, holder, paused, held, turn, total)
+                    self._one(notice, run)
+                except StoreBusy:  # what is sent now could not be remembered as sent
+                    raise
                 except Conflict:
                     continue  # the claim ran out and somebody else has it
                 except Exception as exc:  # one bad notice never stops the others
                     bug = bug or exc
                     words = f"{type(exc).__name__}: a bug in Stocktake"
-                    held.add(_line(notice))
+                    run.held.add(_line(notice))
                     with suppress(Conflict):
-                        self._put_off(notice, holder, turn.now(), words, None, most=_MOST_BUGS)
+                        self._put_off(notice, run, words, None, most=_MOST_BUGS)
+        oldest = self._store.oldest_waiting()
+        turn.measure("OutboxAge", 0 if oldest is None else max(0.0, (turn.now() - oldest).total_seconds()))
         if bug is not None:
             raise bug
-        return total
+        return run.done
 
-    def _one(
-        self,
-        notice: Notice,
-        holder: str,
-        paused: dict[str, datetime],
-        held: set[Line],
-        turn: Turn,
-        total: Delivered,
-    ) -> Delivered:
-        now = turn.now()
-        pause = paused.get(notice.channel, now)
+    def _one(self, notice: Notice, run: _Run) -> None:
+        now = run.turn.now()
+        pause = run.paused.get(notice.channel, now)
         too_late = (notice.claimed_until or now) - now < LEASE / 4
-        if pause > now or too_late or _line(notice) in held or not turn.has_time():
+        if pause > now or too_late or _line(notice) in run.held or not run.turn.has_time():
             # not this notice's fault: no attempt is counted
-            self._store.settle(replace(notice, not_before=max(pause, now)), holder)
-            return total
+            self._store.settle(replace(notice, not_before=max(pause, now)), run.holder)
+            return
         try:
             channel = self._channels.get(notice.channel)
             if channel is None:
                 raise DeliveryRefused(f"No channel is called {notice.channel!r} in the secrets document.")
             channel.send(notice)
         except DeliveryRefused as exc:
-            self._give_up(notice, holder, turn.now(), str(exc))
-            return total.give_up(notice.channel, str(exc))
+            self._give_up(notice, run, str(exc))
         except (DeliveryDelayed, Misconfigured) as exc:
             retry_after = exc.retry_after if isinstance(exc, DeliveryDelayed) else None
-            if self._put_off(notice, holder, turn.now(), str(exc), retry_after):
-                paused[notice.channel] = turn.now() + _pause(retry_after)
-                held.add(_line(notice))
-                return total.put_off(notice.channel, str(exc))
-            return total.give_up(notice.channel, str(exc))
+            if self._put_off(notice, run, str(exc), retry_after):
+                run.paused[notice.channel] = run.turn.now() + _pause(retry_after)
+                run.held.add(_line(notice))
+        else:
+            self._sent(notice, run)
+
+    def _sent(self, notice: Notice, run: _Run) -> None:
         sent = replace(
-            notice, state="sent", attempts=notice.attempts + 1, settled_at=turn.now(), last_error=None
+            notice, state="sent", attempts=notice.attempts + 1, settled_at=run.turn.now(), last_error=None
         )
-        self._store.settle(sent, holder)
-        return replace(total, sent=total.sent + 1)
+        self._store.settle(sent, run.holder)
+        run.done = replace(run.done, sent=run.done.sent + 1)
+        run.turn.measure("NoticesSent")
+        log_sent(sent)
 
     def _put_off(
-        self,
-        notice: Notice,
-        holder: str,
-        now: datetime,
-        reason: str,
-        retry_after: float | None,
-        most: int | None = None,
+        self, notice: Notice, run: _Run, reason: str, retry_after: float | None, most: int | None = None
     ) -> bool:
         """Set when to send again; False where it was tried for too long, or `most` times, and is given up."""
-        again = retry_at(notice, now, retry_after)
+        again = retry_at(notice, run.turn.now(), retry_after)
         if again is None or (most is not None and notice.attempts >= most):
-            self._give_up(notice, holder, now, reason)
+            self._give_up(notice, run, reason)
             return False
         later = replace(notice, attempts=notice.attempts + 1, not_before=again, last_error=reason)
-        self._store.settle(later, holder)
+        self._store.settle(later, run.holder)
+        run.done = replace(run.done, retried=run.done.retried + 1)
+        run.turn.measure("NoticesRetried")
+        log_not_sent(later, reason)
         return True
 
-    def _give_up(self, notice: Notice, holder: str, now: datetime, reason: str) -> None:
+    def _give_up(self, notice: Notice, run: _Run, reason: str) -> None:
         """Keep the notice as given up, and tell another channel that this one does not work."""
+        now = run.turn.now()
         given_up = replace(
             notice, state="given_up", attempts=notice.attempts + 1, settled_at=now, last_error=reason
         )
-        self._store.settle(given_up, holder, more=self._alarm(notice, now, reason))
+        alarm = stamped(self._alarm(notice, now, reason), run.turn)
+        self._store.settle(given_up, run.holder, more=alarm)
+        run.done = replace(run.done, given_up=run.done.given_up + 1)
+        run.turn.measure("NoticesGivenUp")
+        log_not_sent(given_up, reason)
+        log_stored(alarm)
 
     def _alarm(self, notice: Notice, now: datetime, reason: str) -> tuple[Notice, ...]:
         """One notice a day for a channel that fails for good, to the first other channel there is."""

@@ -6,12 +6,17 @@ from chalicelib.ports import Turn
 
 
 class Portion:
-    """A `Turn` that ends after `seconds`, or when the whole turn ends if that is sooner."""
+    """A `Turn` that ends after `seconds`, or when the whole turn ends if that is sooner.
 
-    def __init__(self, turn: Turn, seconds: float) -> None:
+    `id` names what is gone on with, where that is another turn's work.
+    """
+
+    def __init__(self, turn: Turn, seconds: float, id: str | None = None) -> None:
         self._turn = turn
         self._end = turn.now() + timedelta(seconds=seconds)
+        self.id = id or turn.id
         self.now = turn.now
+        self.measure = turn.measure
 
     def has_time(self) -> bool:
         """Whether to begin something more."""

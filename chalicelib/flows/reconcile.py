@@ -63,7 +63,10 @@ class Reconcile:
             drift, notices = looked(current, found.status, found.differences, now)
             return replace(current, drift=drift, next_check=now + self._times.drift), notices
 
-        return amend(self._store, record, seen)
+        after = amend(self._store, record, turn, seen)
+        if after.drift.told > record.drift.told:
+            turn.measure("DriftFound")
+        return after
 
     def _plan(self, record: Record) -> Plan:
         observed = observe(self._setup, record.inventory)
@@ -76,4 +79,4 @@ class Reconcile:
             drift, notices = look_failed(current, reason, now)
             return replace(current, drift=drift, next_check=now + self._times.drift), notices
 
-        return amend(self._store, record, unseen)
+        return amend(self._store, record, turn, unseen)

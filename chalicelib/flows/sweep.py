@@ -8,23 +8,25 @@ looked at. Nothing is sent here.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core import telling
 from chalicelib.core.cause import cause_of_silence
 from chalicelib.core.drift import UNKNOWN_LOOKS_TOLD
+from chalicelib.core.excerpt import excerpt
 from chalicelib.core.freshness import Times, aged
 from chalicelib.core.grants import Deployment
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import plan
 from chalicelib.core.record import Record
 from chalicelib.core.sweeping import Swept, decide
-from chalicelib.errors import Conflict, PlatformError, Refused
+from chalicelib.errors import Conflict, PlatformError, Refused, StoreBusy
 from chalicelib.flows.amend import amend
 from chalicelib.flows.look import Look, look
 from chalicelib.flows.observe import observe
 from chalicelib.flows.portion import Portion
 from chalicelib.flows.tick import Tick, tick
+from chalicelib.flows.trail import log_stored, stamped
 from chalicelib.ports import BucketSetup, ReportSource, StateStore, Turn
 
 _ROUNDS = 5
@@ -51,10 +53,17 @@ class Sweep:
 
     def tick(self, turn: Turn) -> Tick:
         """Look at every record that is due."""
+        began = turn.now()
+        try:
+            return self._tick(turn)
+        finally:
+            turn.measure("SweepDuration", (turn.now() - began) / timedelta(milliseconds=1))
+
+    def _tick(self, turn: Turn) -> Tick:
         return tick(
             lambda limit: self._store.due_for_sweep(turn.now(), limit),
             lambda record: self._check_if_still_due(record, turn),
-            lambda record, reason: self._blind(record, reason, turn.now()),
+            lambda record, reason: self._blind(record, reason, turn),
             turn,
         )
 
@@ -64,19 +73,22 @@ class Sweep:
         try:
             seen = look(self._source, record, turn, {each.manifest.key: each.told for each in known})
         except PlatformError as exc:
-            return self._blind(record, str(exc), turn.now())
+            return self._blind(record, str(exc), turn)
         for _ in range(_ROUNDS):
             current = self._store.get(record.bucket, record.id)
             if current is None or not _watched_alike(current, record):
                 break
             try:
-                return self._remember(current, seen, turn.now())
+                return self._remember(current, seen, turn)
+            except StoreBusy:
+                raise
             except Conflict:  # of the drift check, say; what was seen is as true as before
                 continue
         raise Conflict(f"{record.inventory.name} was looked at by somebody else at the same time.")
 
-    def _remember(self, record: Record, seen: Look, now: datetime) -> Record:
+    def _remember(self, record: Record, seen: Look, turn: Turn) -> Record:
         """Decide what the look means for the record as it is now, and store it."""
+        now = turn.now()
         known = self._store.unsettled(record.bucket, record.id)
         swept = decide(record, known, seen.runs, now, self._times, complete=seen.complete, whole=seen.whole)
         swept = self._sees(swept, now)
@@ -84,13 +96,19 @@ class Sweep:
             swept = self._overdue(swept, now)
         next_sweep = now + self._times.sweep if seen.complete else now
         changed = replace(swept.record, next_sweep=next_sweep)
-        told = tuple(replace(notice, order=place) for place, notice in enumerate(swept.notices))
-        return self._store.save(changed, reports=swept.reports, notices=told)
+        ordered = (replace(notice, order=place) for place, notice in enumerate(swept.notices))
+        told = stamped(ordered, turn)
+        saved = self._store.save(changed, reports=swept.reports, notices=told)
+        log_stored(told)
+        turn.measure("ReportsLanded", swept.landed)
+        turn.measure("ReportsOverdue", swept.became_overdue)
+        return saved
 
     def _check_if_still_due(self, record: Record, turn: Turn) -> None:
         current = self._store.get(record.bucket, record.id)
         if current is None or current.next_sweep is None or current.next_sweep > turn.now():
             return  # looked at by somebody else since the tick began
+        turn.measure("RecordsLookedAt")
         with suppress(Conflict):  # whoever was faster has looked, or the next tick meets the record again
             self.check(current, Portion(turn, _LONGEST))
 
@@ -112,12 +130,14 @@ class Sweep:
             cause = cause_of_silence(record.inventory, observed, found)
         except (PlatformError, Refused) as exc:
             cause = f"The set-up cannot be looked at: {exc}"
+        cause = None if cause is None else excerpt(cause)
         record = replace(record, freshness=replace(record.freshness, cause=cause))
         notices = (*swept.notices, *telling.overdue(record, cause, now))
         return replace(swept, record=record, notices=notices)
 
-    def _blind(self, record: Record, reason: str, now: datetime) -> Record:
+    def _blind(self, record: Record, reason: str, turn: Turn) -> Record:
         """The look failed: neither a report nor silence; told when it lasts."""
+        now = turn.now()
 
         def unseen(current: Record) -> tuple[Record, Sequence[Notice]]:
             watch = current.watch
@@ -134,7 +154,7 @@ class Sweep:
             notices = telling.blind(changed, reason, now) if tell else ()
             return changed, notices
 
-        return amend(self._store, record, unseen)
+        return amend(self._store, record, turn, unseen)
 
 
 def _expects(record: Record, now: datetime) -> bool:

@@ -75,10 +75,10 @@ def test_a_notice_that_cannot_be_sent_is_a_warning_that_says_why(
     platform.client(TEAM.access_key_id).delete_bucket_inventory_configuration(Bucket="data", Id="daily")
     assert api.check().json["drift"]["status"] == "missing"
     ran = invoked("app.deliver", **environment(tmp_path, platform.url))
-    (line,) = log_lines(ran.stdout)
-    assert (line["level"], line["message"]) == ("WARNING", "deliver")
-    (problem,) = line["done"]["problems"]
-    assert problem.startswith("storage-team: ")
+    line, done = log_lines(ran.stdout)
+    assert done["done"] == {"sent": 0, "retried": 1, "given_up": 0}
+    assert (line["level"], line["message"], line["channel"]) == ("WARNING", "notice not sent", "storage-team")
+    assert (line["state"], line["attempts"]) == ("waiting", 1)
     assert "services/T0" not in ran.stdout
 
 
@@ -144,7 +144,7 @@ def test_settings_that_will_not_do_let_nobody_in_and_tell_no_stranger(
     services.cache_clear()
     with monkeypatch.context() as patch:
         patch.setenv("STOCKTAKE_MAIL", "smtp://user:canary@mail.example.com:25")
-        assert api.get().status == 401
+        assert api.get().status == 503
         health = api.get("/health")
         assert (health.status, health.json["type"]) == (503, "urn:stocktake:problem:misconfigured")
         assert b"STOCKTAKE" not in health.content

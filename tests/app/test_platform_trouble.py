@@ -21,6 +21,8 @@ from tests.app.asking import body, touched
 class FakeTurn:
     """Half a second of a clock that only waiting moves."""
 
+    id = "turn-1"
+
     def __init__(self) -> None:
         self._now = datetime(2026, 3, 1, 12, tzinfo=UTC)
         self._end = self._now + timedelta(seconds=0.5)
@@ -33,6 +35,9 @@ class FakeTurn:
 
     def wait(self, seconds: float) -> None:
         self._now = min(self._now + timedelta(seconds=seconds), self._end)
+
+    def measure(self, what: str, number: float = 1) -> None:
+        """Nothing is made of it."""
 
 
 class Views:

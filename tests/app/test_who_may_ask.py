@@ -147,7 +147,7 @@ def test_a_broken_secrets_file_lets_nobody_in_and_leaks_nothing(
 ) -> None:
     write(secrets_file, text)
     reply = api.get("/inventories")
-    assert reply.status == 401
+    assert (reply.status, reply.json["type"]) == (503, "urn:stocktake:problem:misconfigured")
     assert str(secrets_file).encode() not in reply.content
     write(secrets_file, json.dumps(secrets_document()))
     assert api.get("/inventories").status == 200
@@ -158,7 +158,7 @@ def test_a_broken_secrets_file_lets_nobody_in_and_leaks_nothing(
 
 def test_a_secrets_file_that_is_gone_lets_nobody_in(api: Api, secrets_file: Path) -> None:
     os.remove(secrets_file)
-    assert api.get("/inventories").status == 401
+    assert api.get("/inventories").status == 503
     assert api.get("/health").status == 200
 
 

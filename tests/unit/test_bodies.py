@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.bodies import body_of, body_schema, parse_inventory
+from chalicelib.api.answers import body_of
+from chalicelib.api.bodies import body_schema, parse_inventory
 from chalicelib.core.inventory import Configuration, Inventory
 from chalicelib.errors import Invalid
 from tests import samples

@@ -10,28 +10,15 @@ from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Miscon
 from chalicelib.flows.deliver import Deliver, Delivered
 from tests.fakes import FakeChannel, FakeChannels, Interruption
 from tests.flow_world import World
-from tests.samples import NOON, notice, record
+from tests.samples import NOON, notice
+from tests.unit.deliveries import BROKEN, deliver, numbered, outbox
 
 SECOND = timedelta(seconds=1)
 SLOW = DeliveryDelayed("429: not now", retry_after=30)
-BROKEN = DeliveryDelayed("the connection broke off")
 
 
 class Killed(BaseException):
     """The process ends here."""
-
-
-def outbox(world: World, *notices: Notice) -> None:
-    world.store.save(record(), notices=notices)
-
-
-def numbered(count: int, **changes: object) -> list[Notice]:
-    """Notices about one inventory each, so that none waits for another."""
-    return [notice(str(n), order=n, inventory_id=f"i{n}", **changes) for n in range(count)]
-
-
-def deliver(world: World, seconds: float = 20) -> Delivered:
-    return world.deliver.tick(world.turn(seconds))
 
 
 def settled(world: World) -> list[tuple[str, str]]:
@@ -266,30 +253,3 @@ def test_a_busy_store_is_not_taken_for_an_outcome(world: World) -> None:
     world.store.before = lambda _call: None
     world.clock.move(LEASE)
     assert deliver(world) == Delivered(sent=2)
-
-
-def test_what_went_wrong_is_told_once_for_each_channel_and_reason(world: World) -> None:
-    world.team.errors = [DeliveryRefused("404 no_service"), DeliveryRefused("404 no_service"), BROKEN]
-    outbox(world, *numbered(3))
-
-    assert deliver(world).problems == (
-        "storage-team: 404 no_service",
-        "storage-team: the connection broke off",
-    )
-    world.clock.move(5)
-    assert deliver(world).problems == ()
-
-
-def test_what_is_given_up_after_days_is_told_too(world: World) -> None:
-    world.team.errors = [BROKEN]
-    outbox(world, notice())
-    world.clock.move(timedelta(days=3))
-
-    assert deliver(world).problems == ("storage-team: the connection broke off",)
-
-
-def test_at_most_ten_problems_are_told(world: World) -> None:
-    world.team.errors = [DeliveryRefused(f"reason {n}") for n in range(12)]
-    outbox(world, *numbered(12))
-
-    assert deliver(world).problems == tuple(f"storage-team: reason {n}" for n in range(10))

@@ -1,5 +1,7 @@
 """Around every view: scopes, errors as answers, and a bug that is logged and not shown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 import pytest
@@ -9,7 +11,9 @@ from chalicelib.api.routes import Route
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.access import Credentials, Scope, SecretsDocument, Token
 from chalicelib.errors import Misconfigured, NotFound
+from chalicelib.ports import Turn
 from chalicelib.wiring import Services
+from tests.fakes import FakeClock, FakeTurn
 
 
 class FakeServices:
@@ -18,6 +22,10 @@ class FakeServices:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.secrets = self
+
+    @contextmanager
+    def turn(self, name: str, seconds: float, id: str) -> Iterator[Turn]:
+        yield FakeTurn(FakeClock(), seconds, id=id)
 
     def read(self) -> SecretsDocument:
         if self.error is not None:
@@ -33,12 +41,12 @@ def services(error: Exception | None = None) -> Services:
 def answered(result: Answer | Exception, needed: Scope | None, scope: Scope | None) -> Answer:
     """The answer of a route whose view answers or raises this."""
 
-    def view(ask: Ask, made: Services) -> Answer:
+    def view(ask: Ask, made: Services, turn: Turn) -> Answer:
         if isinstance(result, Exception):
             raise result
         return result
 
-    return handled(Route("GET", "/x", view, needed), Ask("GET", scope=scope), services)
+    return handled(Route("GET", "/x", "x", view, needed), Ask("GET", scope=scope), services)
 
 
 def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -92,7 +100,7 @@ def test_services_that_cannot_be_made_are_answered_without_the_reason(
     def broken() -> Services:
         raise Misconfigured("STOCKTAKE_STORE is wrong")
 
-    answer = handled(Route("GET", "/x", lambda *_: GOOD, None), Ask("GET"), broken)
+    answer = handled(Route("GET", "/x", "x", lambda *_: GOOD, None), Ask("GET"), broken)
     assert answer.status == 503
     assert "STOCKTAKE" not in answer.text()
     assert reasons(caplog) == ["STOCKTAKE_STORE is wrong"]
@@ -106,9 +114,12 @@ def test_a_good_token_is_known_and_a_bad_one_is_not() -> None:
     assert authorized(services, None) is None
 
 
-def test_secrets_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+def test_secrets_that_cannot_be_read_let_nobody_in_and_are_no_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     error = Misconfigured("There is no secrets document at x")
-    assert authorized(lambda: services(error), "Bearer secret") is None
+    with pytest.raises(Misconfigured):
+        authorized(lambda: services(error), "Bearer secret")
     assert reasons(caplog) == ["There is no secrets document at x"]
 
 
@@ -116,5 +127,30 @@ def test_settings_that_will_not_do_let_nobody_in(caplog: pytest.LogCaptureFixtur
     def broken() -> Services:
         raise Misconfigured("STOCKTAKE_STORE is wrong")
 
-    assert authorized(broken, "Bearer secret") is None
+    with pytest.raises(Misconfigured):
+        authorized(broken, "Bearer secret")
     assert reasons(caplog) == ["STOCKTAKE_STORE is wrong"]
+
+
+def test_an_answer_names_the_request_and_a_write_is_logged_under_that_name(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    route = Route("PUT", "/x/{bucket}", "x", lambda *_: GOOD, "write")
+    ask = Ask("PUT", {"bucket": "data"}, scope="write", id="request-1", by="ops")
+    answer = handled(route, ask, services)
+    assert answer.headers["X-Request-Id"] == "request-1"
+    (line,) = (vars(each) for each in caplog.records)
+    assert {name: line[name] for name in ("correlation_id", "route", "by", "bucket", "status")} == {
+        "correlation_id": "request-1",
+        "route": "PUT /x/{bucket}",
+        "by": "ops",
+        "bucket": "data",
+        "status": 200,
+    }
+
+
+def test_reading_leaves_no_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    answered(GOOD, "read", "read")
+    assert caplog.records == []

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.routes import ROUTES, openapi
+from chalicelib.api.openapi import openapi
+from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Ask
 from chalicelib.version import VERSION
 from tests.app.schemas import misfits
@@ -13,7 +14,7 @@ from tests.app.schemas import misfits
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    found: dict[str, Any] = openapi(Ask("GET"), None).body  # type: ignore[arg-type]
+    found: dict[str, Any] = openapi(Ask("GET"), None, None).body  # type: ignore[arg-type]
     return found
 
 

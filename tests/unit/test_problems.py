@@ -18,6 +18,7 @@ RAISED = [
     (errors.PlatformAway("x"), 409),
     (errors.NotYet("x"), 409),
     (errors.Conflict("x"), 409),
+    (errors.StoreBusy("x"), 409),
     (errors.Stale("x"), 412),
     (web.TooLarge("x"), 413),
     (web.WrongMediaType("x"), 415),

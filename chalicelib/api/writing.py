@@ -1,52 +1,47 @@
-"""The views: each takes an `Ask` and the services and gives an `Answer`. No framework, no status table."""
+"""The views that write: each takes an `Ask`, the services and the turn, and gives an `Answer`.
+
+They are apart from the views that read because checking bodies loads pydantic, which is slow to load.
+"""
 
 import re
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.api.answers import record_answer, report_answer, step_answer
-from chalicelib.api.bodies import body_of, parse_inventory
+from chalicelib.api.answers import body_of, record_answer, step_answer
+from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.merge_patch import merged
+from chalicelib.api.reading import answer_of, etag, record_asked_for
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.inventory import Inventory
-from chalicelib.core.record import Record, State
-from chalicelib.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, Stale
+from chalicelib.core.record import Record
+from chalicelib.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, Stale, StoreBusy
 from chalicelib.flows.configure import Outcome
-from chalicelib.version import VERSION
+from chalicelib.ports import Turn
 from chalicelib.wiring import Services
 
 # Proxies that compress make an ETag weak; it names the version all the same.
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"|([0-9]{1,18})')
-_STATES: tuple[State, ...] = ("pending", "applied", "failed", "observed")
 _ROUNDS = 5
 
 
-def health(ask: Ask, services: Services) -> Answer:
-    """Whether the application answers."""
-    return Answer(200, {"status": "ok", "version": VERSION})
-
-
-def put_inventory(ask: Ask, services: Services) -> Answer:
+def put_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Create or replace, and apply."""
     ask.allow_query("dry_run")
     bucket, id = ask.name("bucket"), ask.name("id")
     dry_run = ask.flag("dry_run")
     channels = services.channels
     wanted = parse_inventory(ask.json(), bucket, id, channels.names(), channels.unusable())
-    outcome = services.configure.put(
-        wanted, services.turn(), if_match=_if_match(ask, services), dry_run=dry_run
-    )
+    outcome = services.configure.put(wanted, turn, if_match=_if_match(ask, services), dry_run=dry_run)
     return _written(outcome, dry_run=dry_run)
 
 
-def patch_inventory(ask: Ask, services: Services) -> Answer:
+def patch_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Change parts of what was asked, and apply."""
     ask.allow_query("dry_run")
     dry_run = ask.flag("dry_run")
-    turn = services.turn()
     asked = _if_match(ask, services)
     for _ in range(_ROUNDS):
-        record = _record(ask, services)
+        record = record_asked_for(ask, services)
         wanted = _patched(record, ask.json(), services)
         if_match = record.version if asked is None else asked
         try:
@@ -67,14 +62,14 @@ def _patched(record: Record, patch: Any, services: Services) -> Inventory:
     return parse_inventory(body, record.bucket, record.id, channels.names(), channels.unusable())
 
 
-def delete_inventory(ask: Ask, services: Services) -> Answer:
+def delete_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Take an inventory away, or only forget it."""
     ask.allow_query("keep_remote")
-    record = _record(ask, services)
+    record = record_asked_for(ask, services)
     outcome = services.configure.remove(
         record.bucket,
         record.id,
-        services.turn(),
+        turn,
         if_match=_if_match(ask, services),
         keep_remote=ask.flag("keep_remote"),
     )
@@ -87,58 +82,25 @@ def delete_inventory(ask: Ask, services: Services) -> Answer:
     return Answer(200, gone)
 
 
-def get_inventory(ask: Ask, services: Services) -> Answer:
-    """One record."""
-    ask.allow_query()
-    return _one(_record(ask, services))
-
-
-def list_inventories(ask: Ask, services: Services) -> Answer:
-    """Records, by bucket and id."""
-    ask.allow_query("bucket", "state", "limit", "after")
-    state = next((each for each in _STATES if each == ask.query.get("state")), None)
-    if "state" in ask.query and state is None:
-        raise Invalid((FieldProblem("/state", f"must be one of {', '.join(_STATES)}"),))
-    page = services.store.records(
-        bucket=ask.query.get("bucket"), state=state, limit=ask.limit(), after=ask.query.get("after")
-    )
-    return _list([record_answer(each) for each in page.items], page.next)
-
-
-def list_reports(ask: Ask, services: Services) -> Answer:
-    """Reports of one inventory, newest first."""
-    ask.allow_query("limit", "after")
-    record = _record(ask, services)
-    page = services.store.reports(record.bucket, record.id, limit=ask.limit(), after=ask.query.get("after"))
-    return _list([report_answer(each) for each in page.items], page.next)
-
-
-def check_inventory(ask: Ask, services: Services) -> Answer:
+def check_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Look for reports and drift now; a pending record is gone on with."""
     ask.allow_query()
-    turn = services.turn()
-    record: Record | None = _record(ask, services)
+    record: Record | None = record_asked_for(ask, services)
     for _ in range(_ROUNDS):
-        record = _record(ask, services)
+        record = record_asked_for(ask, services)
         try:
             if record.pending is None:
                 record = services.sweep.check(record, turn)
             if turn.has_time():  # a platform that hangs has used the time up already
                 record = services.reconcile.check(record, turn)
             break
+        except StoreBusy:
+            raise
         except Conflict:
             continue
     if record is None:
         raise NotFound(f"The inventory {ask.name('bucket')}/{ask.name('id')} is removed now.")
-    return replace(_one(record), status=202 if record.pending else 200)
-
-
-def _record(ask: Ask, services: Services) -> Record:
-    bucket, id = ask.name("bucket"), ask.name("id")
-    record = services.store.get(bucket, id)
-    if record is None:
-        raise NotFound(f"There is no inventory {bucket[:100]}/{id[:100]}.")
-    return record
+    return replace(answer_of(record), status=202 if record.pending else 200)
 
 
 def _if_match(ask: Ask, services: Services) -> int | None:
@@ -167,16 +129,4 @@ def _written(outcome: Outcome, *, dry_run: bool = False) -> Answer:
         "warnings": list(outcome.warnings),
     }
     status = 200 if dry_run else 202 if outcome.pending else 201 if outcome.created else 200
-    return Answer(status, body, _etag(record))
-
-
-def _one(record: Record) -> Answer:
-    return Answer(200, record_answer(record), _etag(record))
-
-
-def _etag(record: Record) -> dict[str, str]:
-    return {"ETag": f'"{record.version}"'}
-
-
-def _list(items: list[dict[str, Any]], following: str | None) -> Answer:
-    return Answer(200, {"items": items, "next": following})
+    return Answer(status, body, etag(record))
