@@ -5,16 +5,24 @@ PORT ?= 8000
 TICK ?= 60
 PORT_OFFSET ?= 0
 ONCE ?=
+STAGE ?=
+BUCKET ?=
+FILE ?=
+NAME ?= ops
+SCOPE ?= write
+WRITE ?=
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+PACKAGE := .local/package
 INSTALLED := $(VENV)/.installed
+MINISTACK := .venv-ministack
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint clean
+.PHONY: help run serve test test-deploy bench lint package lint-template deploy destroy secret token clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
 
 run: $(INSTALLED) ## the main job on one machine, told step by step (ONCE=1 ends after it, PORT_OFFSET=100 moves the ports)
 	@$(PYTHON) -m local.run --until-parent-ends --port-offset $(PORT_OFFSET) $(if $(filter-out 0,$(ONCE)),--once)
@@ -25,13 +33,37 @@ serve: $(INSTALLED) ## the application and its schedules against the settings in
 test: lint ## ruff, mypy and all tests
 	$(PYTHON) -m pytest
 
+test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this machine and do the main job there (five minutes, no account)
+	@MINISTACK_PYTHON=$(MINISTACK)/bin/python $(PYTHON) -m pytest tests/deploy -vv -x -s
+
+bench: $(INSTALLED) ## size of the package and cold start of each function, against a floor (three minutes; WRITE=1 puts it into the README)
+	@$(PYTHON) -m bench $(if $(filter-out 0,$(WRITE)),--write README.md)
+
 lint: $(INSTALLED)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
+package: $(INSTALLED) ## the template and the zip for AWS, checked, in .local/package
+	@$(PYTHON) -m deploy.package $(PACKAGE)
+
+lint-template: package ## cfn-lint on the template
+	@$(VENV)/bin/cfn-lint $(PACKAGE)/sam.json && echo "cfn-lint finds nothing."
+
+deploy: $(INSTALLED) ## package and deploy to your AWS account, or update it (STAGE=prod, settings from STOCKTAKE_...)
+	@$(PYTHON) -m deploy --stage "$(STAGE)" --bucket "$(BUCKET)"
+
+destroy: $(INSTALLED) ## take a deployment away; its table and its secret stay (STAGE)
+	@$(PYTHON) -m deploy.destroy --stage "$(STAGE)"
+
+secret: $(INSTALLED) ## put the secrets document of a deployment into AWS (STAGE, FILE=secrets.json)
+	@$(PYTHON) -m deploy.secret --stage "$(STAGE)" "$(FILE)"
+
+token: $(INSTALLED) ## a new token, and its line for the secrets document (NAME=ops, SCOPE=write)
+	@$(PYTHON) -m deploy.token --name "$(NAME)" --scope "$(SCOPE)"
+
 clean: ## remove what was installed and what runs left behind
-	rm -rf $(VENV) .local .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MINISTACK) .local .mypy_cache .ruff_cache .hypothesis
 
 $(INSTALLED): requirements.txt requirements-dev.txt
 	@for candidate in python3.13 python3.12 python3 python3.11; do \
@@ -46,4 +78,12 @@ $(INSTALLED): requirements.txt requirements-dev.txt
 	rm -rf $(VENV); \
 	$$found -m venv $(VENV) || { echo "$$found has no venv; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# The same Python as in .venv: MiniStack runs the functions, which are packaged there.
+$(MINISTACK)/.installed: tests/deploy/requirements.txt $(INSTALLED)
+	@echo "Installing MiniStack, a local AWS, into $(MINISTACK) (once, a minute) ..."
+	@rm -rf $(MINISTACK)
+	@$(PYTHON) -m venv $(MINISTACK)
+	@$(MINISTACK)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/deploy/requirements.txt
 	@touch $@

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-TREES = ("app.py", "chalicelib", "local", "tests")
+TREES = ("app.py", "bench", "chalicelib", "local", "deploy", "tests")
 LONGEST_FILE = 300
 
 _LEAVES = {"errors", "version"}
@@ -19,18 +19,24 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
     "log": set(),
+    "metrics": set(),
+    "tracing": set(),
     "settings": {"settings", *_CORE},
     "core": _CORE,
     "ports": {"ports", *_CORE},
     "flows": _FLOWS,
     "adapters": {"adapters", *_CORE},
     "templates": {"templates", *_CORE},
-    "wiring": _ROOMS - {"api"},  # the entries ask wiring for the services, never the other way
+    # the entries ask wiring for the services, never the other way
+    "wiring": {"metrics", "tracing", *_ROOMS} - {"api"},
     "api": _ENTRIES,
     "app": _ENTRIES,
     "__main__": _ENTRIES,
     "local.platform": {"local.platform"},  # an independent judge shares nothing with whom it judges
     "local.inbox": {"local.inbox"},
+    "bench": {"bench", "deploy"},  # it runs the package from outside, as Lambda does
+    # it checks settings and secrets as the application does
+    "deploy": {"deploy", "adapters", "settings", *_CORE},
     "local": {"local", "local.platform", "local.inbox", "app", "__main__", *_ROOMS},
 }
 """From each room the rooms that it may import. `tests` may import everything."""
@@ -78,7 +84,7 @@ def module_of(name: str) -> str:
 def room_of(module: str) -> str | None:
     """The room that a module is in, None where it is none of ours."""
     first, *rest = module.split(".")
-    if first in ("app", "tests"):
+    if first in ("app", "bench", "deploy", "tests"):
         return first
     if first == "local":
         return f"local.{rest[0]}" if rest and rest[0] in ("platform", "inbox") else "local"

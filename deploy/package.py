@@ -1,0 +1,118 @@
+"""`python -m deploy.package FOLDER`: the template and the zip that are deployed, checked and made small.
+
+In: the project. Out: `sam.json` and `deployment.zip` in the folder. Chalice makes both; then the zip is
+checked against requirements.txt, what is never used is taken out, bytecode is put in, and it is packed so
+that the same source gives the same bytes. It is made for the Python that runs this.
+"""
+
+import argparse
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deploy.archive import pack, unpack
+from deploy.bytecode import compile_all
+from deploy.chalice_package import TEMPLATE, ZIP, chalice_package
+from deploy.contents import problems
+from deploy.errors import DeployError
+from deploy.pruning import prune
+from deploy.running import Runner, run
+
+ROOT = Path(__file__).parents[1]
+
+RUNTIMES = ((3, 11), (3, 12), (3, 13), (3, 14))
+"""The Pythons that Lambda has and Stocktake runs on (AWS Lambda, "Lambda runtimes")."""
+
+MOST_ZIPPED = 25_000_000
+MOST_UNPACKED = 60_000_000
+"""In bytes. Lambda takes 50 MB and 250 MB; what is loaded at each cold start should be far below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is deployed. `python` is the version it was made for; sizes are in bytes."""
+
+    template: Path
+    zip: Path
+    python: tuple[int, int]
+    zipped: int
+    unpacked: int
+    files: int
+
+
+def build(folder: Path, runner: Runner = run, python: tuple[int, int] = sys.version_info[:2]) -> Package:
+    """Make the package in the folder, over one that may be there; takes half a minute.
+
+    `python` is the version that runs this. Raises `DeployError`, and leaves the folder as it was where the
+    package would not do.
+    """
+    if python not in RUNTIMES:
+        known = ", ".join(f"{major}.{minor}" for major, minor in RUNTIMES)
+        raise DeployError(f"Lambda has no Python {python[0]}.{python[1]}. Package with one of {known}.")
+    with TemporaryDirectory(prefix="stocktake-package-") as made:
+        raw, unpacked = Path(made, "chalice"), Path(made, "unpacked")
+        chalice_package(ROOT, raw, runner)
+        unpack(raw / ZIP, unpacked)
+        if wrong := problems((ROOT / "requirements.txt").read_text("utf-8"), unpacked, python):
+            raise DeployError(_incomplete(wrong, python))
+        prune(unpacked)
+        compile_all(unpacked, runner)
+        pack(unpacked, raw / ZIP)
+        sizes = [each.stat().st_size for each in unpacked.rglob("*") if each.is_file()]
+        zipped = (raw / ZIP).stat().st_size
+        package = Package(folder / TEMPLATE, folder / ZIP, python, zipped, sum(sizes), len(sizes))
+        check_size(package)
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(raw / TEMPLATE, package.template)
+        shutil.copyfile(raw / ZIP, package.zip)
+    return package
+
+
+def check_size(package: Package) -> None:
+    """Raises `DeployError` where the package has outgrown its bounds."""
+    for what, size, most in (
+        ("The zip", package.zipped, MOST_ZIPPED),
+        ("The unpacked package", package.unpacked, MOST_UNPACKED),
+    ):
+        if size > most:
+            raise DeployError(f"{what} has {size / 1e6:.1f} MB; {most / 1e6:.0f} MB is the most.")
+
+
+def table(package: Package) -> str:
+    """The package in a few lines, for people."""
+    return "\n".join(
+        (
+            f"template   {package.template}",
+            f"code       {package.zip}",
+            f"runtime    python{package.python[0]}.{package.python[1]}",
+            f"zip        {package.zipped / 1e6:5.1f} MB of {MOST_ZIPPED / 1e6:.0f}",
+            f"unpacked   {package.unpacked / 1e6:5.1f} MB of {MOST_UNPACKED / 1e6:.0f}",
+            f"files      {package.files:5}",
+        )
+    )
+
+
+def _incomplete(wrong: list[str], python: tuple[int, int]) -> str:
+    lines = "\n".join(f"  {each}" for each in wrong)
+    hint = f"There may be no wheel for Lambda's Python {python[0]}.{python[1]}; 3.13 has most of them."
+    return f"The package that Chalice made will not do:\n{lines}\n{hint}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command. Returns its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.package", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("folder", type=Path, help="where the template and the zip are written")
+    try:
+        print(table(build(parser.parse_args(arguments).folder)))
+    except DeployError as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
