@@ -1,0 +1,1 @@
+"""The floor: a Chalice project of its own, the least that could watch a bucket. `bench` packages it."""
