@@ -1,0 +1,237 @@
+"""The whole world of a deployment on one machine: AWS, the storage platform, Slack, mail, and who deploys.
+
+In goes an empty folder; out comes a `Site`, on which the tests tell the story. AWS is MiniStack; the platform
+and the inbox are those of `make run`; who deploys uses `make`, as everybody does.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.inbox import Inbox, Received
+from local.platform import Options, StandIn
+from tests.deploy.gaps import set_gateway_responses, widen_mail
+from tests.deploy.ministack import ACCOUNT, MiniStack
+from tests.deploy.recorder import Recorder
+from tests.deploy.roles import Roles, deployed_roles
+from tests.deploy.settings import (
+    APPLICATION,
+    ORGANIZATION,
+    STACK,
+    STAGE,
+    TABLE,
+    TEAM,
+    TOKENS,
+    environment,
+    secrets_document,
+)
+
+_LAST_LINE = re.compile(r"\b([a-z]+\.[a-z]+) · [0-9a-f]{8}\s*$")
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API answered. The names of its headers are in lower case."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+class Site:
+    """Everything that runs, and what can be done with it.
+
+    `address` is that of the deployed API, `roles` what the functions may do.
+    """
+
+    def __init__(
+        self, folder: Path, aws: MiniStack, recorder: Recorder, platform: StandIn, inbox: Inbox
+    ) -> None:
+        self.aws = aws
+        self.recorder = recorder
+        self.platform = platform
+        self.inbox = inbox
+        self.address = ""
+        self.roles: Roles = {}
+        self._folder = folder
+
+    # What somebody does who deploys
+
+    def deploy(self, **settings: str) -> str:
+        """`make deploy` with these settings beside the usual ones; what it said."""
+        said = self.make("deploy", **settings)
+        found = re.search(r"https://(\w+)\.execute-api\.[\w-]+\.amazonaws\.com/(\w+)", said)
+        assert found, said
+        self.address = f"{self.aws.url}/restapis/{found.group(1)}/{found.group(2)}/_user_request_"
+        self.roles = self.roles or deployed_roles(self.aws, STACK)  # as they are before gaps are filled
+        set_gateway_responses(self.aws, STACK)
+        widen_mail(self.aws, STACK)
+        return said
+
+    def make(self, target: str, **variables: str) -> str:
+        """Run a target of the Makefile, with the Python that runs this; what it said. It must succeed."""
+        _say(f"make {target} ...")
+        begun = time.monotonic()
+        own = ["make", "--no-print-directory", "--assume-old=.venv/.installed", target]
+        named = {"PYTHON": sys.executable, "STAGE": STAGE, **variables}
+        done = subprocess.run(
+            [*own, *(f"{name}={value}" for name, value in named.items())],
+            cwd=_ROOT,
+            env=environment(self.aws.url, self.platform.url),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (
+            f"make {target} ended with {done.returncode}:\n{done.stdout}\n{self.seen()}"
+        )
+        _say(f"make {target}: {time.monotonic() - begun:.0f} s")
+        return done.stdout
+
+    def secrets_document(self) -> Path:
+        """The secrets document as somebody writes it, in a file."""
+        path = self._folder / "secrets.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(secrets_document(self.inbox.slack_url)))
+        return path
+
+    # What somebody does who uses it
+
+    def ask(self, method: str, path: str, body: Any = None, *, token: str | None = TOKENS["write"]) -> Answer:
+        """One request to the deployed API."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(self.address + path, data, headers, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=60) as answer:
+                return _answer(answer.status, answer)
+        except urllib.error.HTTPError as exc:
+            with exc:
+                return _answer(exc.code, exc)
+
+    def notice(self, kind: str, via: str) -> Received:
+        """Wait for a notice. Schedules fire once a minute: one finds, the next one sends."""
+        self.wait(f"{kind} by {via}", lambda: (kind, via) in self.told())
+        return self.inbox.received[self.told().index((kind, via))]
+
+    def told(self) -> list[tuple[str, str]]:
+        """Kind and channel of each message that came, oldest first."""
+        return [(each.kind or _kind_by_text(each.text), each.via) for each in self.inbox.received]
+
+    def wait(self, what: str, happened: Callable[[], bool], seconds: float = 200.0) -> None:
+        """Wait, and say so. AssertionError with what was seen where it does not come about."""
+        begun = said = time.monotonic()
+        while not happened():
+            now = time.monotonic()
+            assert now - begun < seconds, f"{seconds:.0f} seconds passed without {what}.\n{self.seen()}"
+            if now - said > 15:
+                said = now
+                _say(f"waiting for {what} ({now - begun:.0f} s)")
+            time.sleep(0.5)
+        _say(f"{what}: {time.monotonic() - begun:.0f} s")
+
+    # What is in AWS
+
+    def table(self) -> list[dict[str, Any]]:
+        """All items of the table, in order."""
+        pages = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
+        return sorted((item for page in pages for item in page["Items"]), key=repr)
+
+    def settings(self, name: str) -> set[str]:
+        """The values that an environment variable has in the functions."""
+        functions = self.aws.client("lambda").list_functions()["Functions"]
+        return {each["Environment"]["Variables"][name] for each in functions}
+
+    def resource(self, logical_name: str) -> str:
+        """The physical name of a resource of the stack."""
+        cloudformation = self.aws.client("cloudformation")
+        found = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_name)
+        name: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return name
+
+    def failed_ticks(self) -> list[Any]:
+        """What is in the queue of failed ticks; it stays there."""
+        queue = self.aws.client("sqs")
+        found = queue.receive_message(QueueUrl=self.resource("FailedTicks"), VisibilityTimeout=0)
+        return list(found.get("Messages", []))
+
+    def stop_schedules(self) -> None:
+        """No tick begins any more, and those that run have ended."""
+        events = self.aws.client("events")
+        for rule in events.list_rules()["Rules"]:
+            events.disable_rule(Name=rule["Name"])
+        quiet = len(self.recorder.recorded)
+        self.wait("the end of what runs", lambda: self._quiet_since(quiet), seconds=30)
+
+    def _quiet_since(self, number: int) -> bool:
+        time.sleep(3)
+        return len(self.recorder.recorded) == number
+
+    # What went wrong
+
+    def log(self, function: str) -> list[str]:
+        """The lines of a function's log, oldest first."""
+        pages = self.aws.client("logs").get_paginator("filter_log_events")
+        found = pages.paginate(logGroupName=f"/stocktake/{STAGE}/{function}")
+        return [event["message"].rstrip() for page in found for event in page["events"]]
+
+    def seen(self) -> str:
+        """What somebody needs who looks for the cause of a failure."""
+        parts = [f"== MiniStack\n{self.aws.tail()}"]
+        groups = self.aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/stocktake/{STAGE}/")
+        for group in groups["logGroups"]:
+            name = group["logGroupName"].rpartition("/")[2]
+            own = [line for line in self.log(name) if not line.startswith(("START ", "END ", "REPORT "))]
+            parts.append(f"== log of {name}\n" + "\n".join(own[-8:]))
+        parts.append("== inbox\n" + ("\n".join(f"{kind} by {via}" for kind, via in self.told()) or "empty"))
+        failed = [f"{each.status} {each.call}"[:300] for each in self.recorder.recorded if each.status >= 400]
+        parts.append("== calls of functions to AWS that failed\n" + ("\n".join(failed[-10:]) or "none"))
+        return "\n".join(parts)
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """A site of which nothing is deployed yet; everything that runs ends with it."""
+    with ExitStack() as running:
+        options = Options(first_report_seconds=3, visible_after=0.5)
+        platform = running.enter_context(StandIn([APPLICATION, TEAM], ORGANIZATION, options=options))
+        platform.start_service(0.5)
+        inbox = running.enter_context(Inbox())
+        recorder = Recorder(ACCOUNT)
+        running.callback(recorder.stop)
+        aws = MiniStack(folder, functions_call=recorder.url, smtp_port=inbox.smtp_port)
+        running.callback(aws.stop)
+        aws.start()
+        recorder.start(aws.url)
+        yield Site(folder, aws, recorder, platform, inbox)
+
+
+def _kind_by_text(text: str) -> str:
+    """The kind by the last line of a mail: MiniStack writes mails anew, without the headers they had."""
+    found = _LAST_LINE.search(text)
+    return found.group(1) if found else "?"
+
+
+def _answer(status: int, response: Any) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(status, json.load(response), headers)
+
+
+def _say(text: str) -> None:
+    """A line of progress."""
+    print(f"\n   {time.strftime('%H:%M:%S')} {text}", end="", flush=True)

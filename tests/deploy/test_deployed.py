@@ -1,0 +1,187 @@
+"""Stocktake deployed with `make deploy`: the main job through API Gateway, Lambda, DynamoDB and SES.
+
+The tests are the chapters of one story and run in their order; the first that fails ends it. Schedules fire
+once a minute, so what takes its time anyway, such as an update, happens while they do. How MiniStack differs
+from AWS is in DIFFERENCES.md.
+"""
+
+import json
+from typing import Any
+
+from tests.deploy.deployed_site import Site
+from tests.deploy.roles import never_used, not_allowed
+from tests.deploy.settings import (
+    APPLICATION,
+    RECIPIENT,
+    SECRET,
+    SENDER,
+    STACK,
+    TABLE,
+    TEAM,
+    TOKENS,
+)
+
+BUCKET, ID, REPORTS = "production-data", "daily-all", "inventory-reports"
+ZONE = "US-EAST-04A"
+PATH = f"/inventories/{BUCKET}/{ID}"
+CONFIGURATION: dict[str, Any] = {
+    "IsEnabled": True,
+    "IncludedObjectVersions": "Current",
+    "OptionalFields": ["Size", "LastModifiedDate"],
+    "Schedule": {"Frequency": "Daily"},
+    "Destination": {"S3BucketDestination": {"Bucket": REPORTS, "Format": "CSV", "Prefix": "inventory/"}},
+}
+WANTED = {
+    "configuration": CONFIGURATION,
+    "notify": ["storage-team", "storage-mail"],
+    "create_destination": {"zone": ZONE},
+}
+
+
+def test_make_deploy_prints_the_address_and_what_comes_next(site: Site) -> None:
+    site.aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    said = site.deploy()
+    assert "make secret STAGE=" in said
+    assert "make token NAME=" in said
+    assert site.ask("GET", "/health", token=None).status == 200
+
+
+def test_without_the_secret_nobody_is_let_in(site: Site) -> None:
+    # a token of its own: what API Gateway was told of a token holds for a minute
+    assert site.ask("GET", "/inventories", token="too-early").status == 401
+    assert [(each.call.function, each.call.operation) for each in site.recorder.recorded] == [
+        ("Token", "GetSecretValue")
+    ]
+    site.recorder.recorded.clear()  # refused: a policy knows secrets by a suffix, which this one has not yet
+
+
+def test_make_secret_stores_the_document_and_does_not_show_it(site: Site) -> None:
+    said = site.make("secret", FILE=str(site.secrets_document()))
+    assert APPLICATION.secret_access_key not in said
+    kept = site.aws.client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"]
+    assert json.loads(kept)["caios"]["secret_access_key"] == APPLICATION.secret_access_key
+
+
+def test_who_may_ask_what(site: Site) -> None:
+    asked = {
+        "anybody, how it is": site.ask("GET", "/health", token=None),
+        "no token": site.ask("GET", "/inventories", token=None),
+        "a token that is made up": site.ask("GET", "/inventories", token="made-up"),
+        "a reader, to write": site.ask("PUT", PATH, WANTED, token=TOKENS["read"]),
+        "a reader, to read": site.ask("GET", "/inventories", token=TOKENS["read"]),
+        "for what is not there": site.ask("GET", "/inventories/no-bucket/none", token=TOKENS["read"]),
+        "at no address": site.ask("GET", "/nowhere"),
+        "for something that will not do": site.ask("PUT", PATH, {"configuration": "none"}),
+    }
+    assert {what: answer.status for what, answer in asked.items()} == {
+        "anybody, how it is": 200,
+        "no token": 401,
+        "a token that is made up": 401,
+        "a reader, to write": 403,
+        "a reader, to read": 200,
+        "for what is not there": 404,
+        "at no address": 404,
+        "for something that will not do": 422,
+    }
+    problems = [answer for answer in asked.values() if answer.status >= 400]
+    assert {answer.headers["content-type"] for answer in problems} == {"application/problem+json"}
+    assert all(answer.body["status"] == answer.status for answer in problems)
+    assert "Basic" in asked["no token"].headers["www-authenticate"]
+
+
+def test_a_put_is_applied_on_the_platform(site: Site) -> None:
+    team = site.platform.client(TEAM.access_key_id)
+    team.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": ZONE})
+    for number in range(5):
+        team.put_object(Bucket=BUCKET, Key=f"documents/{number}.txt", Body=b"x" * 100)
+    answer = site.ask("PUT", PATH, WANTED)
+    assert (answer.status, answer.body["state"]) == (201, "applied"), answer.body
+    live = site.platform.configuration(BUCKET, ID)
+    assert live is not None
+    assert live["Schedule"] == {"Frequency": "Daily"}
+    assert "StocktakeWrite" in (site.platform.policy(REPORTS) or "")
+
+
+def test_the_record_is_in_the_table(site: Site) -> None:
+    assert any(f"{BUCKET}/{ID}" in repr(item["pk"]) for item in site.table())
+    assert [each["id"] for each in site.ask("GET", "/inventories").body["items"]] == [ID]
+
+
+def test_an_update_changes_a_setting_and_keeps_the_record(site: Site) -> None:
+    before, address = site.settings("STOCKTAKE_SWEEP_SECONDS"), site.address
+    site.deploy(STOCKTAKE_SWEEP_SECONDS="7")
+    assert (before, site.settings("STOCKTAKE_SWEEP_SECONDS")) == ({"5"}, {"7"})
+    assert site.settings("STOCKTAKE_DRIFT_SECONDS") == {"5"}
+    assert site.address == address
+    assert site.ask("GET", PATH).body["state"] == "applied"
+
+
+def test_a_deployment_with_nothing_new_says_so(site: Site) -> None:
+    assert "Nothing is new" in site.deploy(STOCKTAKE_SWEEP_SECONDS="7")
+
+
+def test_a_schedule_fires_and_finds_the_report(site: Site) -> None:
+    site.wait(
+        "the report in the record",
+        lambda: site.ask("GET", PATH).body["freshness"]["last_report"] is not None,
+    )
+    reports = site.ask("GET", PATH + "/reports").body["items"]
+    assert [each["outcome"] for each in reports] == ["complete"]
+
+
+def test_what_somebody_changes_behind_its_back_is_told(site: Site) -> None:
+    changed = {"Id": ID, **CONFIGURATION, "Schedule": {"Frequency": "Weekly"}}
+    team = site.platform.client(TEAM.access_key_id)
+    team.put_bucket_inventory_configuration(Bucket=BUCKET, Id=ID, InventoryConfiguration=changed)
+    notice = site.notice("drift.found", "slack")
+    assert "Frequency" in json.dumps(notice.blocks)
+    assert site.ask("GET", PATH).body["drift"]["status"] == "changed"
+
+
+def test_the_report_was_told_in_slack_and_by_mail_and_nothing_twice(site: Site) -> None:
+    slack, mail = site.notice("report.landed", "slack"), site.notice("report.landed", "mail")
+    site.notice("drift.found", "mail")
+    assert BUCKET in slack.text
+    assert mail.hook_or_recipients == (RECIPIENT,)
+    assert f"From: {SENDER}" in mail.raw
+    assert sorted(site.told()) == sorted(set(site.told()))
+
+
+def test_the_log_of_a_schedule_has_its_measures(site: Site) -> None:
+    lines = [json.loads(each) for each in site.log("sweep") if each.startswith("{")]
+    measured = [line for line in lines if "_aws" in line]
+    assert any(line.get("ReportsLanded") == [1.0] for line in measured), lines
+    assert {line["service"] for line in measured} == {STACK}
+
+
+def test_a_tick_that_fails_is_kept_in_the_queue(site: Site) -> None:
+    site.aws.client("lambda").invoke(
+        FunctionName=site.resource("Sweep"), InvocationType="Event", Payload=b'{"not": "a schedule\'s"}'
+    )
+    site.wait("the failed tick in its queue", lambda: bool(site.failed_ticks()), seconds=30)
+
+
+def test_every_call_of_a_function_is_allowed_to_its_role(site: Site) -> None:
+    recorded, roles = site.recorder.recorded, site.roles
+    assert {each.call.function for each in recorded} == set(roles)
+    assert not_allowed(roles, recorded) == []
+    assert [each.call for each in recorded if each.refused] == []
+    for name, grants in never_used(roles, recorded).items():
+        print(f"   {name} did not use: {', '.join(f'{each.action} on {each.resource}' for each in grants)}")
+
+
+def test_make_destroy_keeps_the_table_and_the_secret(site: Site) -> None:
+    site.stop_schedules()
+    before = site.table()
+    said = site.make("destroy")
+    assert f"the table {TABLE} and the secret {SECRET}" in said
+    assert site.aws.client("lambda").list_functions()["Functions"] == []
+    assert site.table() == before
+    assert site.aws.client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"]
+
+
+def test_a_deployment_after_it_takes_the_table_over_with_its_records(site: Site) -> None:
+    assert "taken over" in site.deploy()
+    answer = site.ask("GET", PATH)
+    assert (answer.status, answer.body["state"]) == (200, "applied")
+    assert len(site.ask("GET", PATH + "/reports").body["items"]) == 1
