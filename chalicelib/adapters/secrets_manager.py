@@ -119,8 +119,9 @@ class AwsSecrets:
             return f"The secret {self._name} cannot be read ({code}): it is being deleted; restore it."
         if code in _LOCKED:
             return (
-                f"The secret {self._name} may not be read ({code}): allow secretsmanager:GetSecretValue on"
-                " it, and kms:Decrypt on its key where that is one of your own."
+                f"The secret {self._name} may not be read ({code}): make it where there is none, which AWS"
+                " says no other way, or allow secretsmanager:GetSecretValue on it, and kms:Decrypt on its"
+                " key where that is one of your own."
             )
         if isinstance(failure, BotoCoreError | ClientError):
             return (

@@ -63,9 +63,9 @@ class DynamoEndpoint:
         self.client.meta.events.register("before-send.dynamodb", self._send)
 
     @contextmanager
-    def table(self) -> Iterator[str]:
-        """The name of a new table, made as the deployed one is."""
-        name = f"table-{next(_numbers)}"
+    def table(self, name: str = "") -> Iterator[str]:
+        """The name of a new table, made as the deployed one is; it gets one of its own unless it is given."""
+        name = name or f"table-{next(_numbers)}"
         self.client.create_table(TableName=name, **table_properties())
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         tables[name].__class__ = _Table

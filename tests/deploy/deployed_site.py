@@ -20,6 +20,7 @@ from typing import Any
 from local.inbox import Inbox, Received
 from local.platform import Options, StandIn
 from tests.deploy.gaps import set_gateway_responses, widen_mail
+from tests.deploy.leash import hold
 from tests.deploy.ministack import ACCOUNT, MiniStack
 from tests.deploy.recorder import Recorder
 from tests.deploy.roles import Roles, deployed_roles
@@ -28,12 +29,12 @@ from tests.deploy.settings import (
     ORGANIZATION,
     STACK,
     STAGE,
-    TABLE,
     TEAM,
     TOKENS,
     environment,
     secrets_document,
 )
+from tests.deploy.stack import Stack
 
 _LAST_LINE = re.compile(r"\b([a-z]+\.[a-z]+) · [0-9a-f]{8}\s*$")
 _ROOT = Path(__file__).parents[2]
@@ -58,6 +59,7 @@ class Site:
         self, folder: Path, aws: MiniStack, recorder: Recorder, platform: StandIn, inbox: Inbox
     ) -> None:
         self.aws = aws
+        self.stack = Stack(aws)
         self.recorder = recorder
         self.platform = platform
         self.inbox = inbox
@@ -82,23 +84,17 @@ class Site:
         """Run a target of the Makefile, with the Python that runs this; what it said. It must succeed."""
         _say(f"make {target} ...")
         begun = time.monotonic()
-        own = ["make", "--no-print-directory", "--assume-old=.venv/.installed", target]
         named = {"PYTHON": sys.executable, "STAGE": STAGE, **variables}
-        done = subprocess.run(
-            [*own, *(f"{name}={value}" for name, value in named.items())],
-            cwd=_ROOT,
-            env=environment(self.aws.url, self.platform.url),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, (
-            f"make {target} ended with {done.returncode}:\n{done.stdout}\n{self.seen()}"
-        )
+        command = ["make", "--no-print-directory", "--assume-old=.venv/.installed", target]
+        command += [f"{name}={value}" for name, value in named.items()]
+        surroundings = environment(self.aws.url, self.platform.url) | {"TMPDIR": str(self._folder)}
+        with hold(command, surroundings, subprocess.PIPE, _ROOT) as process:
+            assert process.stdout is not None
+            said = process.stdout.read().decode(errors="replace")
+            code = process.wait()
+        assert code == 0, f"make {target} ended with {code}:\n{said}\n{self.seen()}"
         _say(f"make {target}: {time.monotonic() - begun:.0f} s")
-        return done.stdout
+        return said
 
     def secrets_document(self) -> Path:
         """The secrets document as somebody writes it, in a file."""
@@ -133,6 +129,8 @@ class Site:
         """Kind and channel of each message that came, oldest first."""
         return [(each.kind or _kind_by_text(each.text), each.via) for each in self.inbox.received]
 
+    # Waiting, and what was seen when it was in vain
+
     def wait(self, what: str, happened: Callable[[], bool], seconds: float = 200.0) -> None:
         """Wait, and say so. AssertionError with what was seen where it does not come about."""
         begun = said = time.monotonic()
@@ -145,59 +143,30 @@ class Site:
             time.sleep(0.5)
         _say(f"{what}: {time.monotonic() - begun:.0f} s")
 
-    # What is in AWS
+    @contextmanager
+    def between_ticks(self) -> Iterator[None]:
+        """While this lasts no schedule fires, and nothing that one began is still running."""
+        self.stack.disable_schedules()
+        self._wait_until_quiet()
+        yield
+        self.stack.enable_schedules()
 
-    def table(self) -> list[dict[str, Any]]:
-        """All items of the table, in order."""
-        pages = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
-        return sorted((item for page in pages for item in page["Items"]), key=repr)
+    def _wait_until_quiet(self) -> None:
+        """Wait until no function has called AWS for some seconds."""
+        calls = -1
 
-    def settings(self, name: str) -> set[str]:
-        """The values that an environment variable has in the functions."""
-        functions = self.aws.client("lambda").list_functions()["Functions"]
-        return {each["Environment"]["Variables"][name] for each in functions}
+        def quiet() -> bool:
+            nonlocal calls
+            before, calls = calls, len(self.recorder.recorded)
+            time.sleep(2)
+            return before == calls == len(self.recorder.recorded)
 
-    def resource(self, logical_name: str) -> str:
-        """The physical name of a resource of the stack."""
-        cloudformation = self.aws.client("cloudformation")
-        found = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_name)
-        name: str = found["StackResourceDetail"]["PhysicalResourceId"]
-        return name
-
-    def failed_ticks(self) -> list[Any]:
-        """What is in the queue of failed ticks; it stays there."""
-        queue = self.aws.client("sqs")
-        found = queue.receive_message(QueueUrl=self.resource("FailedTicks"), VisibilityTimeout=0)
-        return list(found.get("Messages", []))
-
-    def stop_schedules(self) -> None:
-        """No tick begins any more, and those that run have ended."""
-        events = self.aws.client("events")
-        for rule in events.list_rules()["Rules"]:
-            events.disable_rule(Name=rule["Name"])
-        quiet = len(self.recorder.recorded)
-        self.wait("the end of what runs", lambda: self._quiet_since(quiet), seconds=30)
-
-    def _quiet_since(self, number: int) -> bool:
-        time.sleep(3)
-        return len(self.recorder.recorded) == number
-
-    # What went wrong
-
-    def log(self, function: str) -> list[str]:
-        """The lines of a function's log, oldest first."""
-        pages = self.aws.client("logs").get_paginator("filter_log_events")
-        found = pages.paginate(logGroupName=f"/stocktake/{STAGE}/{function}")
-        return [event["message"].rstrip() for page in found for event in page["events"]]
+        self.wait("the end of what runs", quiet)
 
     def seen(self) -> str:
         """What somebody needs who looks for the cause of a failure."""
         parts = [f"== MiniStack\n{self.aws.tail()}"]
-        groups = self.aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/stocktake/{STAGE}/")
-        for group in groups["logGroups"]:
-            name = group["logGroupName"].rpartition("/")[2]
-            own = [line for line in self.log(name) if not line.startswith(("START ", "END ", "REPORT "))]
-            parts.append(f"== log of {name}\n" + "\n".join(own[-8:]))
+        parts += [f"== log of {name}\n" + "\n".join(lines[-8:]) for name, lines in self.stack.logs()]
         parts.append("== inbox\n" + ("\n".join(f"{kind} by {via}" for kind, via in self.told()) or "empty"))
         failed = [f"{each.status} {each.call}"[:300] for each in self.recorder.recorded if each.status >= 400]
         parts.append("== calls of functions to AWS that failed\n" + ("\n".join(failed[-10:]) or "none"))

@@ -1,7 +1,7 @@
 """Runs a command in a process group of its own, and ends the group as soon as standard input ends.
 
 Whoever started it holds the other end of a pipe. However that process ends, killed outright too, the pipe
-closes with it: so nothing stays behind. Used as `python leash.py COMMAND ARGUMENT…`.
+closes with it: so nothing stays behind. `hold` starts it; by itself it is `python leash.py COMMAND …`.
 """
 
 import contextlib
@@ -10,9 +10,33 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
 
 _PATIENCE = 10.0
 """Seconds between asking the group to end and making it."""
+
+
+def hold(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    output: int | IO[bytes],
+    folder: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a command that ends at the latest with this process; closing its standard input ends it at once.
+
+    `output` takes what it writes: a file, or `subprocess.PIPE`. Ctrl-C does not reach it.
+    """
+    return subprocess.Popen(
+        [sys.executable, __file__, *command],
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def main(command: list[str]) -> int:

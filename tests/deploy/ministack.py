@@ -7,7 +7,6 @@ its own Python and get its own environment, which is next to empty. What it keep
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from tests.deploy.leash import hold
+
 REGION = "eu-central-1"
 ACCOUNT = "000000000000"
 KEYS = {"AWS_ACCESS_KEY_ID": "root", "AWS_SECRET_ACCESS_KEY": "root-secret"}
 """The account's root user, whom no policy binds."""
 
 _PATIENCE = 60.0
-_LEASH = Path(__file__).with_name("leash.py")
 _ROOT = Path(__file__).parents[2]
 
 
@@ -55,14 +55,7 @@ class MiniStack:
         """Returns when it answers. AssertionError with its log where it does not."""
         python = ministack_python()
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, str(_LEASH), str(python), "-m", "ministack"],
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            self._process = hold([str(python), "-m", "ministack"], self._environment, log)
         deadline = time.monotonic() + _PATIENCE
         while not self._answers():
             hopeless = self._process.poll() is not None or time.monotonic() > deadline

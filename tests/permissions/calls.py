@@ -7,6 +7,7 @@ which no good policy allows: so a new kind of call is noticed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 
 from tests.permissions.judge import Need
@@ -76,7 +77,7 @@ def _mail(call: Call) -> Iterator[Need]:
     if call.operation != "SendEmail":
         yield from _unknown(call)
         return
-    sender = call.parameters["FromEmailAddress"]
+    sender = parseaddr(call.parameters["FromEmailAddress"])[1]
     identity, context = _arn(call, "ses", f"identity/{sender}"), frozenset({("ses:FromAddress", sender)})
     yield Need("ses:SendEmail", identity, context)
     if "Raw" in call.parameters["Content"]:

@@ -4,45 +4,40 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-LEASH = Path(__file__).parents[1] / "deploy" / "leash.py"
+from tests.deploy.leash import hold
+
+ROOT = Path(__file__).parents[2]
 FAMILY = (
     "import subprocess, sys, time;"
     "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
     "print(child.pid, flush=True);"
     "time.sleep({0})"
 )
+"""A parent with a child, whose process id is the first line that comes."""
 
 
-@pytest.fixture
-def held() -> Iterator[subprocess.Popen[str]]:
-    """A parent with a child, on the leash; its first line is the child's process id."""
-    command = [sys.executable, str(LEASH), sys.executable, "-c", FAMILY.format(60)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield process
-
-
-def test_all_of_it_ends_when_the_input_ends(held: subprocess.Popen[str]) -> None:
-    assert held.stdout is not None
-    assert held.stdin is not None
-    child = int(held.stdout.readline())
-    held.stdin.close()
-    assert held.wait(15) != 0
+def test_all_of_it_ends_when_the_input_ends() -> None:
+    with hold([sys.executable, "-c", FAMILY.format(60)], os.environ, subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        child = int(process.stdout.readline())
+        process.stdin.close()
+        assert process.wait(15) != 0
     assert _ended(child)
 
 
 def test_all_of_it_ends_when_the_holder_is_killed() -> None:
-    holder = (
-        "import subprocess, sys, time;"
-        f"subprocess.Popen([sys.executable, {str(LEASH)!r}, *sys.argv[1:]], stdin=subprocess.PIPE);"
+    holding = (
+        "import os, sys, time; from tests.deploy.leash import hold;"
+        "hold(sys.argv[1:], os.environ, sys.stdout.buffer);"
         "time.sleep(60)"
     )
-    command = [sys.executable, "-c", holder, sys.executable, "-c", FAMILY.format(60)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", holding, sys.executable, "-c", FAMILY.format(60)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         child = int(process.stdout.readline())
         process.kill()
@@ -50,13 +45,14 @@ def test_all_of_it_ends_when_the_holder_is_killed() -> None:
     assert _ended(child)
 
 
-def test_what_ends_by_itself_leaves_no_child() -> None:
-    command = [sys.executable, str(LEASH), sys.executable, "-c", FAMILY.format(0)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+@pytest.mark.parametrize("status", [0, 3])
+def test_what_ends_by_itself_leaves_no_child_and_gives_its_status(status: int) -> None:
+    family = FAMILY.format(0) + f"; sys.exit({status})"
+    with hold([sys.executable, "-c", family], os.environ, subprocess.PIPE) as process:
         assert process.stdout is not None
         child = int(process.stdout.readline())
-        assert process.wait(15) == 0
-        assert _ended(child)
+        assert process.wait(15) == status
+    assert _ended(child)
 
 
 def _ended(pid: int) -> bool:
@@ -67,7 +63,8 @@ def _ended(pid: int) -> bool:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
-        if Path(f"/proc/{pid}/stat").exists() and ") Z " in Path(f"/proc/{pid}/stat").read_text():
+        about = Path(f"/proc/{pid}/stat")
+        if about.exists() and ") Z " in about.read_text():
             return True
         time.sleep(0.05)
     return False

@@ -1,0 +1,195 @@
+"""What the functions ask of AWS, held against what `.chalice` lets them: all of it is allowed, and no more.
+
+The life of some inventories is played, with what happens seldom: many reports at once, a platform that is
+away, a channel that does not answer, one that is gone.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.api.handle import authorized
+from chalicelib.api.routes import ONE
+from chalicelib.settings import read_settings
+from local.platform import StandIn
+from tests.app.asking import (
+    APPLICATION,
+    ORGANIZATION,
+    TEAM,
+    WRITE_TOKEN,
+    body,
+    make_buckets,
+    secrets_document,
+)
+from tests.contract.dynamo_endpoint import DynamoEndpoint
+from tests.fakes import FakeClock
+from tests.permissions.calls import Call, needs
+from tests.permissions.judge import Need, Policy, allowed, unused
+from tests.permissions.playing import ACCOUNT, REGION, Around, Function
+from tests.permissions.policies import policies
+
+NAME = "stocktake-prod"
+SENDER = "stocktake@example.com"
+SETTINGS = {
+    "STOCKTAKE_STORE": f"dynamodb:{NAME}",
+    "STOCKTAKE_SECRETS": f"secretsmanager:{NAME}",
+    "STOCKTAKE_ADDRESSING": "path",
+    "STOCKTAKE_ORG_ID": ORGANIZATION,
+    "STOCKTAKE_PRINCIPAL": APPLICATION.principal,
+    "STOCKTAKE_SLACK_HOSTS": "127.0.0.1",
+    "STOCKTAKE_MAIL": "ses",
+    "STOCKTAKE_MAIL_FROM": SENDER,
+}
+POLICIES = policies(
+    {
+        "Stage": "prod",
+        "MailFrom": SENDER,
+        "AWS::Partition": "aws",
+        "AWS::Region": REGION,
+        "AWS::AccountId": ACCOUNT,
+    }
+)
+BY_OTHERS = ("logs:", "sqs:", "xray:")
+"""What Lambda itself does with the role, and X-Ray's daemon: no client of ours asks for it."""
+
+MANY = 21
+"""Reports, each with two notices: more than DynamoDB takes in one transaction."""
+
+TO_SPARE = {("Reconcile", "dynamodb:ConditionCheckItem")}
+"""For a save of more than 100 actions. Those of reconcile are smaller, but nothing holds them to it."""
+
+
+class Play:
+    """The functions, and the world that they are in."""
+
+    def __init__(self, platform: StandIn, around: Around) -> None:
+        settings = read_settings({**SETTINGS, "STOCKTAKE_ENDPOINT_URL": platform.url})
+        functions = {name: Function(name, settings, around) for name in POLICIES}
+        self.platform = platform
+        self.around = around
+        self.api, self.token = functions["APIHandler"], functions["Token"]
+        self.sweep, self.deliver = functions["Sweep"], functions["Deliver"]
+        self.reconcile = functions["Reconcile"]
+
+    def ask(self, method: str, id: str, content: Any = None, more: str = "", **query: str) -> int:
+        """The status of a request about one inventory of the bucket `data`."""
+        named = {"bucket": "data", "id": id}
+        return self.api.ask(method, ONE + more, content, named, **query).status
+
+    def reports(self, id: str, number: int) -> None:
+        """The platform writes reports, one an hour."""
+        for _ in range(number):
+            assert self.platform.inventory.run("data", id).outcome == "written"
+            self.around.clock.move(timedelta(hours=1))
+
+    def all(self) -> None:
+        """Everything there is to be asked for."""
+        assert authorized(lambda: self.token, f"Bearer {WRITE_TOKEN}") is not None
+        self.asked()
+        self.watched()
+        self.told()
+        self.interrupted()
+        self.removed()
+
+    def asked(self) -> None:
+        content = body(notify=["storage-team", "storage-mail"])
+        assert self.ask("PUT", "daily", content, dry_run="true") == 200
+        assert self.ask("PUT", "daily", content) == 201
+        assert self.ask("PATCH", "daily", {"notify": ["storage-mail", "storage-team"]}) == 200
+        assert self.ask("PUT", "looked-at", body(management="observe")) == 201
+        assert self.api.ask("GET", "/inventories").status == 200
+        assert self.api.ask("GET", "/inventories", bucket="data", state="applied", limit="1").status == 200
+        assert self.ask("GET", "daily") == 200
+
+    def watched(self) -> None:
+        self.reports("daily", MANY)
+        self.sweep.tick()
+        self.reports("daily", MANY)
+        assert self.ask("POST", "daily", more="/check") == 200
+        assert self.ask("GET", "daily", more="/reports", limit="5") == 200
+        team = self.platform.client(TEAM.access_key_id)
+        changed = dict(self.platform.configuration("data", "daily") or {}, IsEnabled=False)
+        team.put_bucket_inventory_configuration(Bucket="data", Id="daily", InventoryConfiguration=changed)
+        self.reconcile.tick()
+
+    def told(self) -> None:
+        for _ in range(3):
+            self.deliver.tick()
+            self.around.clock.move(timedelta(minutes=1))
+        del self.around.document["channels"]["storage-team"]
+        self.around.clock.move(timedelta(minutes=20))
+        self.deliver.tick()
+
+    def interrupted(self) -> None:
+        """What takes longer than a request is gone on with by the schedule."""
+        for method, content in (("PUT", body(configuration=daily(Prefix="b/"))), ("DELETE", None)):
+            self.platform.fault("GetBucketPolicy", error=503, times=None)
+            assert self.ask(method, "another", content) == 202
+            self.platform.clear_faults()
+            self.around.clock.move(timedelta(minutes=20))
+            self.reconcile.tick()
+            self.reconcile.tick()
+
+    def removed(self) -> None:
+        assert self.ask("DELETE", "looked-at", keep_remote="true") == 200
+        assert self.ask("DELETE", "daily") == 200
+
+
+def daily(**destination: str) -> dict[str, Any]:
+    """A good configuration whose destination is another one."""
+    found: dict[str, Any] = body()["configuration"]
+    found["Destination"]["S3BucketDestination"] |= destination
+    return found
+
+
+@pytest.fixture(scope="module")
+def calls() -> Iterator[list[Call]]:
+    """Every call that was made to AWS."""
+    clock, endpoint = FakeClock(), DynamoEndpoint()
+    made: list[Call] = []
+    with StandIn([APPLICATION, TEAM], ORGANIZATION, now=clock) as platform, endpoint.table(NAME) as table:
+        make_buckets(platform, "data", "reports")
+        around = Around(endpoint.client, table, secrets_document(), clock, made)
+        Play(platform, around).all()
+        yield made
+
+
+@pytest.fixture
+def needed(calls: list[Call], function: str) -> set[Need]:
+    """What a function's calls need."""
+    return {need for call in calls if call.function == function for need in needs(call)}
+
+
+@pytest.mark.parametrize("function", POLICIES)
+def test_a_function_is_allowed_all_that_it_asks_for(function: str, needed: set[Need]) -> None:
+    assert needed
+    assert [each for each in sorted(needed) if not allowed([POLICIES[function]], each)] == []
+
+
+@pytest.mark.parametrize("function", POLICIES)
+def test_a_function_is_allowed_nothing_that_it_never_asks_for(function: str, needed: set[Need]) -> None:
+    left = [each.action for each in unused([POLICIES[function]], needed)]
+    left = [each for each in left if not each.startswith(BY_OTHERS)]
+    assert [each for each in left if (function, each) not in TO_SPARE] == []
+
+
+@pytest.mark.parametrize("function", POLICIES)
+def test_a_permission_that_is_missing_is_found_out(function: str, needed: set[Need]) -> None:
+    for missing in {each.action for each in needed}:
+        policy = without(POLICIES[function], missing)
+        assert not all(allowed([policy], each) for each in needed), missing
+
+
+def without(policy: Policy, action: str) -> Policy:
+    """The policy with this action taken out of every statement."""
+    statements = (
+        {**each, "Action": [name for name in listed(each["Action"]) if name != action]}
+        for each in policy["Statement"]
+    )
+    return {"Statement": [each for each in statements if each["Action"]]}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,68 @@
+"""What a deployment has in AWS, looked at from outside: table, functions, logs, queue, schedules."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.deploy.ministack import MiniStack
+from tests.deploy.settings import STACK, STAGE, TABLE
+
+
+class Stack:
+    """The stack of the story, as it is at the moment of each question."""
+
+    def __init__(self, aws: MiniStack) -> None:
+        self._aws = aws
+
+    def resource(self, logical_name: str) -> str:
+        """The physical name of a resource."""
+        cloudformation = self._aws.client("cloudformation")
+        found = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_name)
+        name: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return name
+
+    def table(self) -> list[dict[str, Any]]:
+        """All items of the table, in order."""
+        pages = self._aws.client("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
+        return sorted((item for page in pages for item in page["Items"]), key=repr)
+
+    def settings(self, name: str) -> set[str]:
+        """The values that an environment variable has in the functions."""
+        functions = self._aws.client("lambda").list_functions()["Functions"]
+        return {each["Environment"]["Variables"][name] for each in functions}
+
+    def log(self, function: str) -> list[str]:
+        """The lines of a function's log, oldest first, without those that Lambda writes."""
+        pages = self._aws.client("logs").get_paginator("filter_log_events")
+        events = (
+            event
+            for page in pages.paginate(logGroupName=f"/stocktake/{STAGE}/{function}")
+            for event in page["events"]
+        )
+        lines = (event["message"].rstrip() for event in events)
+        return [line for line in lines if not line.startswith(("START ", "END ", "REPORT "))]
+
+    def logs(self) -> Iterator[tuple[str, list[str]]]:
+        """The log of each function, by its name in the log's name."""
+        groups = self._aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/stocktake/{STAGE}/")
+        for group in groups["logGroups"]:
+            name = group["logGroupName"].rpartition("/")[2]
+            yield name, self.log(name)
+
+    def failed_ticks(self) -> list[Any]:
+        """What is in the queue of failed ticks; it stays there."""
+        found = self._aws.client("sqs").receive_message(
+            QueueUrl=self.resource("FailedTicks"), VisibilityTimeout=0
+        )
+        return list(found.get("Messages", []))
+
+    def disable_schedules(self) -> None:
+        """No tick begins any more; those that run go on."""
+        events = self._aws.client("events")
+        for rule in events.list_rules()["Rules"]:
+            events.disable_rule(Name=rule["Name"])
+
+    def enable_schedules(self) -> None:
+        """Ticks begin again, at once where a minute has gone by since the last one."""
+        events = self._aws.client("events")
+        for rule in events.list_rules()["Rules"]:
+            events.enable_rule(Name=rule["Name"])

@@ -1,0 +1,124 @@
+"""The functions as they are deployed, each with clients that write down what it asks of AWS.
+
+State is in DynamoDB by moto, the secrets document in a stand-in of Secrets Manager, mail goes to one of SES.
+What is around them (platform, clock) comes from the test.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+from chalicelib.adapters.dynamodb import DynamoStore
+from chalicelib.adapters.secrets_manager import AwsSecrets
+from chalicelib.api.handle import handled
+from chalicelib.api.routes import ROUTES
+from chalicelib.api.web import Answer, Ask
+from chalicelib.core.access import SecretsDocument
+from chalicelib.ports import Channels, Secrets, StateStore
+from chalicelib.settings import Settings
+from chalicelib.wiring import ConfiguredChannels, Services
+from tests.fakes import FakeClock, FakeTurn
+from tests.permissions.calls import Call
+
+ACCOUNT, REGION = "111122223333", "eu-central-1"
+
+
+class RecordingClient:
+    """A botocore client that writes down the calls of one function before it makes them."""
+
+    def __init__(self, function: str, service: str, client: Any, calls: list[Call]) -> None:
+        self._function = function
+        self._service = service
+        self._client = client
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        if not callable(found):
+            return found
+        operation = "".join(word.capitalize() for word in name.split("_"))
+
+        def call(**parameters: Any) -> Any:
+            self._calls.append(Call(self._function, self._service, operation, parameters, ACCOUNT, REGION))
+            return found(**parameters)
+
+        return call
+
+
+@dataclass(frozen=True)
+class Around:
+    """What all functions share: the table in DynamoDB, the secrets document, the clock, the calls so far."""
+
+    dynamodb: Any
+    table: str
+    document: dict[str, Any]
+    clock: FakeClock
+    calls: list[Call]
+
+    def get_secret_value(self, **_: Any) -> Any:
+        """As Secrets Manager does it."""
+        return {"SecretString": json.dumps(self.document)}
+
+    def send_email(self, **_: Any) -> Any:
+        """As SES does it."""
+        return {"MessageId": "a mail"}
+
+
+class _Channels(ConfiguredChannels):
+    """The channels, with another SES."""
+
+    def __init__(self, ses: Any, document: Callable[[], SecretsDocument], settings: Settings) -> None:
+        super().__init__(document, settings)
+        self._given = ses
+
+    @cached_property
+    def _ses(self) -> Any:
+        return self._given
+
+
+class Function(Services):
+    """The services of one function."""
+
+    def __init__(self, name: str, settings: Settings, around: Around) -> None:
+        super().__init__(settings, lambda seconds: FakeTurn(around.clock, seconds))
+        self._name = name
+        self._around = around
+
+    @cached_property
+    def store(self) -> StateStore:
+        return DynamoStore(self._around.table, lambda: self._client("dynamodb", self._around.dynamodb))
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        client = self._client("secretsmanager", self._around)
+        provider = SecretsProvider(boto3_client=client)
+        return AwsSecrets(self.settings.secrets.name, self.settings.slack_hosts, provider=lambda: provider)
+
+    @cached_property
+    def channels(self) -> Channels:
+        return _Channels(self._client("sesv2", self._around), lambda: self.secrets.read(), self.settings)
+
+    def tick(self) -> None:
+        """What the schedule does; the function is called as its flow."""
+        with self.turn(self._name, 50) as turn:
+            getattr(self, self._name.lower()).tick(turn)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        named: Mapping[str, str] | None = None,
+        **query: str,
+    ) -> Answer:
+        """What the API does with a request; `path` is that of the route, `named` what stands in it."""
+        (route,) = (each for each in ROUTES if (each.method, each.path) == (method, path))
+        content = b"" if body is None else json.dumps(body).encode()
+        return handled(route, Ask(method, named or {}, query, body=content, scope="write"), lambda: self)
+
+    def _client(self, service: str, client: Any) -> RecordingClient:
+        return RecordingClient(self._name, service, client, self._around.calls)

@@ -1,0 +1,77 @@
+"""The policies of the functions as they stand in `.chalice`, with the names of one deployment put into them.
+
+In come the files that Chalice makes the roles of; out come policies without intrinsic functions. Where one
+depends on a parameter, it is the wider one: with mail by SES and with traces.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.permissions.judge import NotJudged, Policy
+
+_FOLDER = Path(__file__).parents[2] / ".chalice"
+_LOGICAL_NAMES = {"api_handler": "APIHandler"}
+"""Where a function's logical name is not its own name with a capital letter."""
+
+_NO_VALUE = object()
+
+
+def policies(values: Mapping[str, str]) -> dict[str, Policy]:
+    """The policy of each function, by its logical name. `values` has parameters such as `Stage`."""
+    config = json.loads((_FOLDER / "config.json").read_text("utf-8"))
+    functions = config["stages"]["dev"]["lambda_functions"]
+    return {
+        _LOGICAL_NAMES.get(name, name.capitalize()): _read(about["iam_policy_file"], values)
+        for name, about in functions.items()
+    }
+
+
+def resolved(value: Any, values: Mapping[str, str]) -> Any:
+    """The value with its intrinsic functions resolved. Raises `NotJudged` at one that is not known here."""
+    if isinstance(value, list):
+        found = (resolved(each, values) for each in value)
+        return [each for each in found if each is not _NO_VALUE]
+    if not isinstance(value, dict):
+        return value
+    name, argument = next(iter(value.items())) if len(value) == 1 else ("", None)
+    if name in _FUNCTIONS:
+        return _FUNCTIONS[name](argument, values)
+    if name.startswith("Fn::"):
+        raise NotJudged(f"{name} is not known here.")
+    return {key: resolved(each, values) for key, each in value.items()}
+
+
+def _read(file: str, values: Mapping[str, str]) -> Policy:
+    policy: Policy = resolved(json.loads((_FOLDER / file).read_text("utf-8")), values)
+    return policy
+
+
+def _ref(name: str, values: Mapping[str, str]) -> Any:
+    if name == "AWS::NoValue":
+        return _NO_VALUE
+    if name not in values:
+        raise NotJudged(f"{name} has no value here.")
+    return values[name]
+
+
+def _sub(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
+    if "${" in text:
+        raise NotJudged(f"Something in {text} has no value here.")
+    return text
+
+
+def _attribute(path: list[str], values: Mapping[str, str]) -> str:
+    """An ARN that nothing else has; no call that is judged here goes to such a resource."""
+    return f"arn:{'.'.join(path)}"
+
+
+_FUNCTIONS: Mapping[str, Callable[[Any, Mapping[str, str]], Any]] = {
+    "Ref": _ref,
+    "Fn::Sub": _sub,
+    "Fn::GetAtt": _attribute,
+    "Fn::If": lambda branches, values: resolved(branches[1], values),
+}
