@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from deploy import secret
 from deploy.artifacts import bucket_for
@@ -15,7 +16,7 @@ from deploy.aws import Aws, AwsError
 from deploy.errors import DeployError
 from deploy.package import ROOT, Package
 from deploy.parameters import SET_BY_STAGE, check, given, unknown
-from deploy.stack import NEVER_WAS, Stack, delete, look, why_failed
+from deploy.stack import NEVER_WAS, ONLY_PLANNED, Stack, delete, look, why_failed
 from deploy.stage import name_of
 from deploy.surroundings import found
 
@@ -24,6 +25,7 @@ OWN_TEMPLATE = ROOT / ".chalice" / "resources.json"
 
 _PACKAGED = "packaged.json"
 _NO_CHANGE = "No changes to deploy"
+_BEGUN = "Failed to create/update the stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,19 @@ def deploy(
     overrides = _overrides(order, stack, aws, say)
     bucket = bucket_for(aws, order.bucket, say)
     say("Packaging; half a minute.")
-    package = build(order.folder)
-    python = ".".join(map(str, package.python))
-    say(f"Uploading {package.zipped / 1e6:.1f} MB of code for Python {python} to {bucket}.")
-    where = ("--s3-bucket", bucket, "--s3-prefix", name)
-    packaged = order.folder / _PACKAGED
-    aws(
-        *("cloudformation", "package", "--template-file", str(package.template), *where),
-        *("--output-template-file", str(packaged), "--use-json"),
-    )
-    say(f"{'Updating' if stack else 'Making'} the stack {name} in {aws.region}; some minutes.")
-    say(_apply(aws, name, packaged, where, overrides))
+    order.folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="deploy-", dir=order.folder) as made:  # another deployment may run
+        package = build(Path(made))
+        python = ".".join(map(str, package.python))
+        say(f"Uploading {package.zipped / 1e6:.1f} MB of code for Python {python} to {bucket}.")
+        where = ("--s3-bucket", bucket, "--s3-prefix", name)
+        packaged = Path(made) / _PACKAGED
+        aws(
+            *("cloudformation", "package", "--template-file", str(package.template), *where),
+            *("--output-template-file", str(packaged), "--use-json"),
+        )
+        say(f"{'Updating' if stack else 'Making'} the stack {name} in {aws.region}; some minutes.")
+        say(_apply(aws, name, packaged, where, overrides))
     say(_next_steps(aws, name, order.stage))
 
 
@@ -66,7 +70,7 @@ def _ready(aws: Aws, name: str, say: Callable[[str], None]) -> Stack | None:
         say("The first deployment failed; taking away what is left of it.")
         delete(aws, name)
         return None
-    return stack
+    return None if stack is not None and stack.status == ONLY_PLANNED else stack
 
 
 def _overrides(order: Order, stack: Stack | None, aws: Aws, say: Callable[[str], None]) -> dict[str, str]:
@@ -94,14 +98,16 @@ def _apply(aws: Aws, name: str, packaged: Path, where: tuple[str, ...], override
             *("--parameter-overrides", *values),
         )
     except AwsError as exc:
-        reasons = why_failed(aws, name)
+        # a change that was refused before it began has no events; those there tell of an earlier one
+        reasons = why_failed(aws, name) if _BEGUN in str(exc) else []
         raise DeployError("\n  ".join([str(exc), *reasons])) from exc
     return "Nothing is new: the stack stays as it is." if _NO_CHANGE in said else "The stack is up to date."
 
 
 def _next_steps(aws: Aws, name: str, stage: str) -> str:
     stack = look(aws, name)
-    lines = [f"The API is at {stack.outputs.get('EndpointURL', '?') if stack else '?'}"]
+    address = stack.outputs.get("EndpointURL", "?").rstrip("/") if stack else "?"  # paths begin with a slash
+    lines = [f"The API is at {address}"]
     command = f"make secret STAGE={stage} FILE=secrets.json"
     if secret.there(aws, name):
         lines.append(f"Its secrets document is the secret {name}. To change it: {command}")

@@ -9,6 +9,9 @@ from deploy.aws import Aws, AwsError
 NEVER_WAS = "ROLLBACK_COMPLETE"
 """The state after a first deployment that failed: such a stack can only be deleted."""
 
+ONLY_PLANNED = "REVIEW_IN_PROGRESS"
+"""The state after a first change set that was never carried out: there is nothing yet to update."""
+
 _MOST_REASONS = 5
 
 

@@ -54,15 +54,16 @@ def deploying(account: FakeAccount, tmp_path: Path) -> Deploying:
 def test_a_first_deployment_packages_uploads_and_applies(deploying: Deploying, tmp_path: Path) -> None:
     deploying.run(**SETTINGS)
     asked = deploying.account
-    assert deploying.built == [tmp_path]
+    (folder,) = deploying.built
+    assert folder.parent == tmp_path
     assert asked.words("cloudformation", "package") == (
-        *("cloudformation", "package", "--template-file", str(tmp_path / "sam.json")),
+        *("cloudformation", "package", "--template-file", str(folder / "sam.json")),
         *("--s3-bucket", BUCKET, "--s3-prefix", "stocktake-prod"),
-        *("--output-template-file", str(tmp_path / "packaged.json"), "--use-json"),
+        *("--output-template-file", str(folder / "packaged.json"), "--use-json"),
     )
     words = asked.words("cloudformation", "deploy")
     assert words[: words.index("--parameter-overrides")] == (
-        *("cloudformation", "deploy", "--template-file", str(tmp_path / "packaged.json")),
+        *("cloudformation", "deploy", "--template-file", str(folder / "packaged.json")),
         *("--stack-name", "stocktake-prod", "--s3-bucket", BUCKET, "--s3-prefix", "stocktake-prod"),
         *("--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"),
     )
@@ -89,7 +90,7 @@ def test_an_update_sets_only_what_is_set(deploying: Deploying) -> None:
 
 def test_the_end_tells_the_address_and_how_to_begin(deploying: Deploying) -> None:
     last = deploying.run(**SETTINGS)[-1]
-    assert "https://api.example/api/" in last
+    assert "The API is at https://api.example/api\n" in last  # paths begin with a slash
     assert "make secret STAGE=prod FILE=secrets.json" in last
     assert "make token NAME=ops SCOPE=write" in last
 
@@ -186,3 +187,27 @@ def test_the_command_can_be_interrupted(
     monkeypatch.setenv("AWS_REGION", REGION)
     assert main(["--stage", "prod"], interrupted) == 130
     assert "goes on" in capsys.readouterr().err
+
+
+def test_each_run_packages_into_a_folder_of_its_own_and_leaves_none(
+    deploying: Deploying, tmp_path: Path
+) -> None:
+    deploying.run(**SETTINGS)
+    deploying.run(**SETTINGS)
+    assert len(set(deploying.built)) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stack_that_was_only_planned_is_none_to_update(deploying: Deploying) -> None:
+    """What is there of an earlier life is looked at, as for a first deployment."""
+    deploying.account.stack = stack("REVIEW_IN_PROGRESS", Stage="prod")
+    deploying.run(**SETTINGS)
+    assert deploying.account.calls("dynamodb", "describe-table")
+
+
+def test_a_change_refused_before_it_began_does_not_tell_of_an_earlier_one(deploying: Deploying) -> None:
+    deploying.account.stack = stack(Stage="prod", OrgId="acme", Principal=SETTINGS["STOCKTAKE_PRINCIPAL"])
+    deploying.account.answers["cloudformation", "deploy"] = refused("ValidationError", "LogDays is 45")
+    with pytest.raises(DeployError, match="LogDays is 45"):
+        deploying.run(**SETTINGS)
+    assert not deploying.account.calls("cloudformation", "describe-stack-events")
