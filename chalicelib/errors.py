@@ -16,6 +16,7 @@
     └── DeliveryError         a channel did not take a notice
         ├── DeliveryDelayed   trying again helps, at the earliest after `retry_after`
         └── DeliveryRefused   trying again does not help
+            └── ChannelRefused    and not with any other notice either: the channel itself is gone
 
 `retry_helps` says of each error whether doing the same again may succeed.
 """
@@ -119,3 +120,7 @@ class DeliveryDelayed(DeliveryError):
 
 class DeliveryRefused(DeliveryError):
     """The channel will not take this notice, however often it is sent."""
+
+
+class ChannelRefused(DeliveryRefused):
+    """The channel takes no notice any more, whatever it says: its address is gone, or was never good."""

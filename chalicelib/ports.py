@@ -12,7 +12,8 @@ if TYPE_CHECKING:  # only names here: whoever needs no record, say, need not loa
     from datetime import datetime
 
     from chalicelib.core.access import SecretsDocument
-    from chalicelib.core.notice import Notice
+    from chalicelib.core.channel import About, Disabled
+    from chalicelib.core.notice import Notice, NoticeState
     from chalicelib.core.plan import Placed
     from chalicelib.core.record import Page, Record, State
     from chalicelib.core.report import Listing, ObjectSeen, Report
@@ -162,7 +163,32 @@ class StateStore(Protocol):
         """
 
     def oldest_waiting(self) -> datetime | None:
-        """`created_at` of the notice that waits longest, None where none waits."""
+        """The earliest `waits_since` of the notices that wait, None where none waits."""
+
+    def notices(
+        self,
+        *,
+        state: NoticeState | None = None,
+        channel: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> Page[Notice]:
+        """Notices, the newest first (by `created_at`, then id). Raises `Invalid` as `records`."""
+
+    def notices_called(self, id: str) -> Sequence[Notice]:
+        """The notices whose id begins so, two at the most; none where that is shorter than a short id."""
+
+    def redrive(self, notice: Notice) -> None:
+        """Write a given-up notice as it is here, waiting again. `Conflict` where it is not given up."""
+
+    def disabled(self, channel: str) -> Disabled | None:
+        """Why nothing is sent to the channel, None where it is not disabled."""
+
+    def disable(self, disabled: Disabled) -> None:
+        """Remember that nothing is sent to the channel, in the place of what was remembered of it."""
+
+    def enable(self, channel: str) -> None:
+        """Forget that; no error where there is nothing to forget."""
 
     def lease(self, names: Sequence[str], holder: str, now: datetime, until: datetime) -> bool:
         """Take all these leases or none; a lease that has run out is free."""
@@ -174,10 +200,15 @@ class StateStore(Protocol):
 class Channel(Protocol):
     """A place for notices."""
 
-    def send(self, notice: Notice) -> None:
-        """Render and send.
+    @property
+    def most(self) -> int:
+        """How many notices one message can carry; 1 where each is a message of its own."""
 
-        Raises `DeliveryDelayed`, also when nobody knows whether it arrived, or `DeliveryRefused`.
+    def send(self, notices: Sequence[Notice]) -> None:
+        """Render and send one message with these notices, one to `most`, all of them or none.
+
+        Raises `DeliveryDelayed`, also when nobody knows whether it arrived, `DeliveryRefused` where this
+        message is not taken, and `ChannelRefused` where none is.
         """
 
 
@@ -186,6 +217,9 @@ class Channels(Protocol):
 
     def get(self, name: str) -> Channel | None:
         """The channel, None where nobody set one of that name."""
+
+    def about(self, name: str) -> About | None:
+        """What may be told of the channel, usable or not; None where nobody set one of that name."""
 
     def names(self) -> tuple[str, ...]:
         """The names of those that can be used, for messages; never an address."""

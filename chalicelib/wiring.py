@@ -17,7 +17,9 @@ from chalicelib.core.access import (
     MailLogin,
     SecretsDocument,
     SlackAddress,
+    about_channel,
 )
+from chalicelib.core.channel import About
 from chalicelib.errors import Misconfigured
 from chalicelib.ports import Channel, Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
@@ -154,6 +156,12 @@ class ConfiguredChannels:
     def __init__(self, document: Callable[[], SecretsDocument], settings: Settings) -> None:
         self._document = document
         self._settings = settings
+
+    def about(self, name: str) -> About | None:
+        """What may be told of the channel, usable or not; None where there is none of that name."""
+        document = self._document()
+        address = document.channels.get(name)
+        return None if address is None else about_channel(address, document.quiet.get(name))
 
     def names(self) -> tuple[str, ...]:
         """The names of those that can be used."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.sqlite import SqliteStore
+from chalicelib.core.channel import About
 from chalicelib.core.notice import Notice
 from tests.samples import NOON
 
@@ -89,7 +90,7 @@ class Interruption:
 
 _STORE_CALLS = frozenset(
     {"get", "save", "delete", "unsettled", "needed", "claim", "settle", "lease", "release"}
-    | {"due_for_sweep", "due_for_check"}
+    | {"due_for_sweep", "due_for_check", "redrive", "disabled", "disable", "enable"}
 )
 
 
@@ -118,18 +119,27 @@ class FakeStore(SqliteStore):
 
 
 class FakeChannel:
-    """A channel that keeps what it was sent, and raises the `errors` given, one at each sending."""
+    """A channel that keeps what it was sent, and raises the `errors` given, one at each sending.
 
-    def __init__(self, *errors: Exception) -> None:
+    A message carries `most` notices; `messages` are those that came, `sent` all notices in them.
+    """
+
+    def __init__(self, *errors: Exception, most: int = 1, about: About | None = None) -> None:
+        self.most = most
+        self.about = about or About("slack", "address-1")
         self.errors = list(errors)
-        self.sent: list[Notice] = []
-        self.before: Callable[[Notice], object] = lambda _notice: None
+        self.messages: list[tuple[Notice, ...]] = []
+        self.before: Callable[[Sequence[Notice]], object] = lambda _notices: None
 
-    def send(self, notice: Notice) -> None:
-        self.before(notice)
+    def send(self, notices: Sequence[Notice]) -> None:
+        self.before(notices)
         if self.errors:
             raise self.errors.pop(0)
-        self.sent.append(notice)
+        self.messages.append(tuple(notices))
+
+    @property
+    def sent(self) -> list[Notice]:
+        return [each for message in self.messages for each in message]
 
     @property
     def ids(self) -> list[str]:
@@ -146,6 +156,10 @@ class FakeChannels:
     def get(self, name: str) -> FakeChannel | None:
         self._fail()
         return self.by_name.get(name)
+
+    def about(self, name: str) -> About | None:
+        self._fail()
+        return self.by_name[name].about if name in self.by_name else None
 
     def names(self) -> tuple[str, ...]:
         self._fail()

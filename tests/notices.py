@@ -117,6 +117,8 @@ FACTS: Mapping[Kind, Mapping[str, Any]] = {
         "state": "pending",
         "attempts": 9,
     },
+    "setup.applied": {"since": "2026-03-01T11:24:00+00:00"},
+    "channel.test": {"channel": "storage-team", "by": "ops"},
     "channel.disabled": {
         "channel": "storage-team",
         "reason": "Slack answered 404 no_service: the webhook was removed or switched off",

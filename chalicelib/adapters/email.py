@@ -10,7 +10,7 @@ import contextlib
 import logging
 import re
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from email.message import EmailMessage
 from email.utils import parseaddr
 from ssl import SSLContext, create_default_context
@@ -18,7 +18,7 @@ from ssl import SSLContext, create_default_context
 from chalicelib.adapters.smtp_server import SmtpServer
 from chalicelib.core.access import EmailAddress, MailLogin
 from chalicelib.core.notice import Notice
-from chalicelib.errors import DeliveryDelayed, DeliveryRefused
+from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused
 
 TIMEOUT = 10.0
 """Seconds to wait for the server at each step."""
@@ -29,8 +29,8 @@ _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?= |$)")
 
 _log = logging.getLogger(__name__)
 
-Render = Callable[[Notice, str, tuple[str, ...]], EmailMessage]
-"""Makes the mail from the notice, the sender and the recipients."""
+Render = Callable[[Sequence[Notice], str, tuple[str, ...]], EmailMessage]
+"""Makes the mail from the notices, the sender and the recipients."""
 
 
 class SmtpChannel:
@@ -38,6 +38,8 @@ class SmtpChannel:
 
     `sender` is an address, with or without a name. `login` is sent over TLS, or to this machine, only.
     """
+
+    most = 100
 
     def __init__(
         self,
@@ -58,19 +60,20 @@ class SmtpChannel:
         self._timeout = timeout
         self._tls = tls
 
-    def send(self, notice: Notice) -> None:
-        """Send the notice once. Taken for at least one recipient, it is delivered.
+    def send(self, notices: Sequence[Notice]) -> None:
+        """Send the notices once, in one mail. Taken for at least one recipient, it is delivered.
 
         Raises `DeliveryDelayed` while the server cannot be used, for 4yz, and when no reply came to a mail
-        that was sent; `DeliveryRefused` for 5yz.
+        that was sent; `DeliveryRefused` for 5yz, and of that `ChannelRefused` where the server takes nothing
+        from this sender or for any of these recipients.
         """
-        mail = self._render(notice, self._sender, self._address.to)
+        mail = self._render(notices, self._sender, self._address.to)
         with self._session() as session:
             refused = _hand_in(session, mail, parseaddr(self._sender)[1], self._address.to)
         if refused:
             _log.warning(
                 "mail %s was taken for some recipients and refused for those with the numbers %s",
-                notice.short_id,
+                ", ".join(each.short_id for each in notices),
                 [number for number, each in enumerate(self._address.to, 1) if each in refused],
             )
 
@@ -131,13 +134,13 @@ def _hand_in(
         return frozenset(session.send_message(mail, sender, list(recipients)))
     except smtplib.SMTPRecipientsRefused as exc:
         code, reply = min(exc.recipients.values(), key=lambda each: each[0])  # one 4yz is reason to try again
-        raise _judged(code, reply, "all recipients") from None
+        raise _judged(code, reply, "all recipients", ChannelRefused) from None
     except smtplib.SMTPSenderRefused as exc:
-        raise _judged(exc.smtp_code, exc.smtp_error, "the sender") from None
+        raise _judged(exc.smtp_code, exc.smtp_error, "the sender", ChannelRefused) from None
     except smtplib.SMTPResponseException as exc:
-        raise _judged(exc.smtp_code, exc.smtp_error, "the mail") from None
+        raise _judged(exc.smtp_code, exc.smtp_error, "the mail", DeliveryRefused) from None
     except smtplib.SMTPNotSupportedError:
-        raise DeliveryRefused("The mail server cannot take addresses beyond ASCII.") from None
+        raise ChannelRefused("The mail server cannot take addresses beyond ASCII.") from None
     except (smtplib.SMTPException, OSError) as exc:
         raise DeliveryDelayed(
             f"The connection to the mail server broke off ({_words(exc)}): whether the mail was taken is not"
@@ -145,10 +148,12 @@ def _hand_in(
         ) from None
 
 
-def _judged(code: int, reply: bytes | str, what: str) -> DeliveryDelayed | DeliveryRefused:
+def _judged(
+    code: int, reply: bytes | str, what: str, refusal: type[DeliveryRefused]
+) -> DeliveryDelayed | DeliveryRefused:
     words = f"The mail server refused {what} ({_code(code, reply)})."
     # A code below 400 is no refusal; smtplib says -1 where it could not read one.
-    return DeliveryRefused(words) if code >= 500 and code not in _LOGIN_CODES else DeliveryDelayed(words)
+    return refusal(words) if code >= 500 and code not in _LOGIN_CODES else DeliveryDelayed(words)
 
 
 def _words(exc: Exception) -> str:

@@ -9,7 +9,7 @@ message, log line or exception from here.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.policy import SMTP
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from chalicelib.core.access import EmailAddress
 from chalicelib.core.notice import Notice
-from chalicelib.errors import DeliveryDelayed, DeliveryRefused, Misconfigured, StocktakeError
+from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused, Misconfigured, StocktakeError
 
 if TYPE_CHECKING:
     from chalicelib.adapters.email import Render
@@ -33,6 +33,7 @@ LONG_PAUSE = 3600.0
 _THROTTLED = frozenset(
     {"TooManyRequestsException", "ThrottlingException", "Throttling", "LimitExceededException"}
 )
+_NOT_FOR_US = frozenset({"MailFromDomainNotVerifiedException", "AccountSuspendedException"})
 _CODE = re.compile(r"[A-Za-z0-9.]{1,60}")
 
 
@@ -44,6 +45,8 @@ class SesChannel:
     be a second mail.
     """
 
+    most = 100
+
     def __init__(
         self, address: EmailAddress, sender: str, render: "Render", client: Callable[[], Any]
     ) -> None:
@@ -52,15 +55,16 @@ class SesChannel:
         self._render = render
         self._client = client
 
-    def send(self, notice: Notice) -> None:
-        """Send the notice once.
+    def send(self, notices: Sequence[Notice]) -> None:
+        """Send the notices once, in one mail.
 
         Raises `DeliveryDelayed` for what passes and when nobody knows whether the mail was taken,
-        `DeliveryRefused`, and `Misconfigured` where this process may not use SES.
+        `DeliveryRefused` where SES does not take this mail, `ChannelRefused` where it takes none to these
+        recipients, and `Misconfigured` where this process may not use SES.
         """
         if unusable := why_unusable(self._address):
-            raise DeliveryRefused(f"SES cannot send to this channel: {unusable}.")
-        mail = self._render(notice, self._sender, self._address.to)
+            raise ChannelRefused(f"SES cannot send to this channel: {unusable}.")
+        mail = self._render(notices, self._sender, self._address.to)
         error: StocktakeError | None = None
         try:
             answer = self._client().send_email(
@@ -115,7 +119,8 @@ def _judged(exc: ClientError, sender: str) -> StocktakeError:
             f"Stocktake may not send mail through SES ({code}): allow ses:SendEmail on the identity of the"
             " sender and, while the account is in the sandbox, on those of the recipients."
         )
-    return DeliveryRefused(_refusal(code, said, sender.lower()))
+    of_the_channel = code in _NOT_FOR_US or "not verified" in said
+    return (ChannelRefused if of_the_channel else DeliveryRefused)(_refusal(code, said, sender.lower()))
 
 
 def _throttled(code: str, said: str) -> DeliveryDelayed:

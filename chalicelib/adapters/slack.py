@@ -6,7 +6,7 @@ message, log line or exception from here.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException, InvalidURL
 from ssl import SSLContext, create_default_context
 from typing import Any
@@ -17,7 +17,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from chalicelib.core.access import SlackAddress
 from chalicelib.core.notice import Notice
-from chalicelib.errors import DeliveryDelayed, DeliveryRefused
+from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused
 
 TIMEOUT = 10.0
 """Seconds to wait for Slack at each step of the connection."""
@@ -42,14 +42,18 @@ _REASONS: Mapping[str, str] = {
 }
 """What Slack's words mean. Only words that stand here are repeated to anybody."""
 
+_ABOUT_THE_MESSAGE = {"invalid_payload", "invalid_blocks", "no_text", "too_many_attachments"}
+
 
 class SlackChannel:
-    """One webhook. `render` makes the payload of a notice."""
+    """One webhook. `render` makes the payload of one notice, or of many."""
+
+    most = 40
 
     def __init__(
         self,
         address: SlackAddress,
-        render: Callable[[Notice], dict[str, Any]],
+        render: Callable[[Sequence[Notice]], dict[str, Any]],
         *,
         timeout: float = TIMEOUT,
         tls: SSLContext | None = None,
@@ -59,16 +63,17 @@ class SlackChannel:
         self._timeout = timeout
         self._tls = tls
 
-    def send(self, notice: Notice) -> None:
-        """Post the notice once.
+    def send(self, notices: Sequence[Notice]) -> None:
+        """Post the notices once, in one message.
 
-        Raises `DeliveryDelayed` for 408, 429, 5xx and whenever no answer came, else `DeliveryRefused`.
+        Raises `DeliveryDelayed` for 408, 429, 5xx and whenever no answer came, `DeliveryRefused` where Slack
+        cannot read this message, and `ChannelRefused` where it takes none at this address.
         """
-        payload = self._render(notice)
+        payload = self._render(notices)
         try:
             answer = _Client(self._address.url, self._timeout, self._tls).send_dict(payload)
         except (InvalidURL, ValueError):  # its text has the URL in it
-            raise DeliveryRefused("The webhook's URL cannot be used.") from None
+            raise ChannelRefused("The webhook's URL cannot be used.") from None
         except URLError as exc:  # raised before the request was sent whole
             raise DeliveryDelayed(f"Slack cannot be reached ({type(exc.reason).__name__}).") from None
         except (OSError, HTTPException) as exc:
@@ -123,12 +128,13 @@ def _judge(answer: WebhookResponse) -> None:
             f"Slack answered {status}: whether the message was posted is not known.", retry_after=retry_after
         )
     if 300 <= status < 400:
-        raise DeliveryRefused(f"The webhook answered {status}, a redirect, which is not followed.")
+        raise ChannelRefused(f"The webhook answered {status}, a redirect, which is not followed.")
     word = answer.body.strip()
     reason = _REASONS.get(word)
-    raise DeliveryRefused(
-        f"Slack answered {status} {word}: {reason}." if reason else f"Slack answered {status}."
-    )
+    words = f"Slack answered {status} {word}: {reason}." if reason else f"Slack answered {status}."
+    if word in _ABOUT_THE_MESSAGE or status == 413:
+        raise DeliveryRefused(words)
+    raise ChannelRefused(words)
 
 
 def _seconds(header: str | None) -> float | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from chalicelib.core.channel import About, QuietHours, fingerprint
+
 Scope = Literal["read", "write"]
 
 
@@ -62,12 +64,22 @@ ChannelAddress = SlackAddress | EmailAddress
 
 @dataclass(frozen=True, slots=True)
 class SecretsDocument:
-    """The one secrets document, checked."""
+    """The one secrets document, checked. `quiet` has the quiet hours of those channels that keep some."""
 
     caios: Credentials
     tokens: tuple[Token, ...] = ()
     channels: Mapping[str, ChannelAddress] = field(default_factory=dict, repr=False)
+    quiet: Mapping[str, QuietHours] = field(default_factory=dict)
     mail: MailLogin | None = field(default=None, repr=False)
+
+
+def about_channel(address: ChannelAddress, quiet: QuietHours | None) -> About:
+    """What may be told of a channel with this address."""
+    match address:
+        case SlackAddress(url):
+            return About("slack", fingerprint("slack", url), quiet)
+        case EmailAddress(to):
+            return About("email", fingerprint("email", *to), quiet)
 
 
 def identify(header: str | None, tokens: tuple[Token, ...]) -> Token | None:

@@ -23,7 +23,9 @@ Kind = Literal[
     "drift.unknown",
     "drift.resolved",
     "setup.failed",
+    "setup.applied",
     "channel.disabled",
+    "channel.test",
 ]
 NoticeState = Literal["waiting", "sent", "given_up"]
 
@@ -39,7 +41,8 @@ class Notice:
 
     `id` is made from what happened and the channel, so that the same thing is stored once. `order` sorts
     notices of the same instant. `claim` names who is sending it until `claimed_until`. `correlation_id` is
-    that of the request or tick that it came of.
+    that of the request or tick that it came of. `held_until` is the end of the last time in which it could
+    not be sent at all, for quiet hours or because it had been given up; None where there was none.
     """
 
     id: str
@@ -58,6 +61,12 @@ class Notice:
     settled_at: datetime | None = None
     last_error: str | None = None
     correlation_id: str | None = None
+    held_until: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """From when on it could have been sent: what its age and the giving up are counted from."""
+        return max(self.created_at, self.held_until or self.created_at)
 
     @property
     def short_id(self) -> str:
@@ -106,7 +115,7 @@ def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> dateti
     Five seconds, doubling to fifteen minutes, for three days; never before the channel's own
     `Retry-After`, which is in seconds.
     """
-    if now - notice.created_at >= GIVE_UP_AFTER:
+    if now - notice.waits_since >= GIVE_UP_AFTER:
         return None
     doubled = _FIRST_DELAY * int(2 ** min(notice.attempts, 20))
     after = retry_after if retry_after is not None and retry_after > 0 else 0.0  # "nan" is a float, too

@@ -104,7 +104,7 @@ class Deliver:
             channel = self._channels.get(notice.channel)
             if channel is None:
                 raise DeliveryRefused(f"No channel is called {notice.channel!r} in the secrets document.")
-            channel.send(notice)
+            channel.send([notice])
         except DeliveryRefused as exc:
             self._give_up(notice, run, str(exc))
         except (DeliveryDelayed, Misconfigured) as exc:

@@ -1,12 +1,13 @@
-"""One notice as a mail: text and HTML side by side, with headers that programs can sort by.
+"""Notices as a mail: text and HTML side by side, with headers that programs can sort by.
 
-In comes a `Notice`, the sender and the recipients; out comes an `EmailMessage`, the same one at every
-retry. The HTML has its styles in it, loads nothing, and follows the reader's light or dark.
+In comes one `Notice`, or many for a digest, the sender and the recipients; out comes an `EmailMessage`, the
+same one at every retry. The HTML has its styles in it, loads nothing, and follows the reader's light or dark.
 """
 
 import re
 import textwrap
-from datetime import UTC
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from functools import cache
@@ -15,30 +16,53 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from chalicelib.core.notice import Notice
+from chalicelib.templates.digest import KIND, Digest, digest
 from chalicelib.templates.words import Words, words
 
 _WIDTH = 78  # RFC 5322, 2.1.1: lines should have no more characters
 
 
-def message(notice: Notice, sender: str, recipients: tuple[str, ...]) -> EmailMessage:
+def message(notices: Sequence[Notice], sender: str, recipients: tuple[str, ...]) -> EmailMessage:
     """The mail to send. `sender` and `recipients` are addresses, with or without a name.
 
     Raises ValueError for an address that cannot stand in a header.
     """
-    said = words(notice)
+    if len(notices) > 1:
+        many = digest(notices)
+        mail = _mail(many.title, many.id, KIND, notices[-1].created_at, sender, recipients)
+        mail["X-Stocktake-Notices"] = ", ".join(_safe(each.short_id) for each in notices)
+        plain, rich = digest_text(many), _template("digest.html.j2").render(said=many)
+    else:
+        said = words(notices[0])
+        mail = _mail(said.title, notices[0].id, notices[0].kind, notices[0].created_at, sender, recipients)
+        plain, rich = text(said), html(said)
+    # quoted-printable: not every server takes 8-bit text or lines of more than 998 characters
+    mail.set_content(plain, cte="quoted-printable")
+    mail.add_alternative(rich, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _mail(
+    subject: str, id: str, kind: str, date: datetime, sender: str, recipients: tuple[str, ...]
+) -> EmailMessage:
     mail = EmailMessage()
-    mail["Subject"] = said.title
+    mail["Subject"] = subject
     mail["From"] = sender
     mail["To"] = ", ".join(recipients)
-    mail["Date"] = notice.created_at.astimezone(UTC)
-    mail["Message-ID"] = f"<{_safe(notice.id)}@{_domain(sender)}>"
+    mail["Date"] = date.astimezone(UTC)
+    mail["Message-ID"] = f"<{_safe(id)}@{_domain(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office answers stay away
-    mail["X-Stocktake-Kind"] = notice.kind
-    mail["X-Stocktake-Id"] = _safe(notice.short_id)
-    # quoted-printable: not every server takes 8-bit text or lines of more than 998 characters
-    mail.set_content(text(said), cte="quoted-printable")
-    mail.add_alternative(html(said), subtype="html", cte="quoted-printable")
+    mail["X-Stocktake-Kind"] = kind
+    mail["X-Stocktake-Id"] = _safe(id[:8])
     return mail
+
+
+def digest_text(said: Digest) -> str:
+    """The plain text of a digest. Its last line is the footer."""
+    lines = [f"{'!' if each.tone == 'bad' else '-'} {each.title}\n  {each.footer}" for each in said.lines]
+    step = textwrap.fill(f"Next: {said.next_step}", _WIDTH, break_long_words=False)
+    meaning = textwrap.fill(said.meaning, _WIDTH)
+    return "\n\n".join([f"{said.title}\n{meaning}", *lines, f"{step}\n  {said.call}", said.footer]) + "\n"
 
 
 def text(said: Words) -> str:
@@ -60,13 +84,13 @@ def text(said: Words) -> str:
 
 def html(said: Words) -> str:
     """The HTML, with everything escaped that is put into it."""
-    return _template().render(said=said)
+    return _template("mail.html.j2").render(said=said)
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     loader = FileSystemLoader(Path(__file__).parent)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("mail.html.j2")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(name)
 
 
 def _domain(sender: str) -> str:

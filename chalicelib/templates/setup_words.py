@@ -124,6 +124,36 @@ def setup_failed(facts: Facts) -> Draft:
     )
 
 
+def setup_applied(facts: Facts) -> Draft:
+    """What could not be set up before is set up now."""
+    since, began = facts.instant("since"), facts.time("since")
+    lasted = None if began is None else (facts.notice.created_at - began).total_seconds()
+    return Draft(
+        tone="good",
+        title=f"Inventory setup is finished: {facts.name}",
+        meaning=("What could not be set up before is in place now, and reads back as it was asked for.",),
+        facts=(
+            Line("Asked for", since),
+            Line("It took", None if lasted is None or lasted < 0 else duration(lasted)),
+        ),
+        next_step="Nothing has to be done. How it stands now:",
+        call=inventory_call(facts.notice, "GET"),
+    )
+
+
+def channel_test(facts: Facts) -> Draft:
+    """Somebody tries whether notices arrive."""
+    by = facts.text("by")
+    return Draft(
+        tone="good",
+        title="A test of this channel",
+        meaning=(f"{by or 'Somebody'} asked Stocktake to show that notices arrive here. They do.",),
+        facts=(Line("Channel", facts.text("channel"), exact=True),),
+        next_step="Nothing has to be done. All channels:",
+        call="GET /channels",
+    )
+
+
 def channel_disabled(facts: Facts) -> Draft:
     """Another channel takes no notices."""
     name, kept = facts.text("channel"), facts.number("given_up")

@@ -1,14 +1,16 @@
-"""One notice as the payload of a Slack incoming webhook: Block Kit, with plain text beside it.
+"""Notices as the payload of a Slack incoming webhook: Block Kit, with plain text beside it.
 
-In comes a `Notice`; out comes a dict that is ready for JSON. Limits are those of Slack's block reference
-(docs.slack.dev, "Blocks"): 150 characters in a header, 3,000 in a section, 2,000 in each of at most 10
-fields. About 13,000 in all is what senders have met. Text that is not ours is in plain text objects or in
-code, and names are never parsed for mentions or links (`verbatim`).
+In comes one `Notice`, or many for a digest; out comes a dict that is ready for JSON. Limits are those of
+Slack's block reference (docs.slack.dev, "Blocks"): 150 characters in a header, 3,000 in a section, 2,000 in
+each of at most 10 fields. About 13,000 in all is what senders have met. Text that is not ours is in plain
+text objects or in code, and names are never parsed for mentions or links (`verbatim`).
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.core.notice import Notice
+from chalicelib.templates.digest import Digest, digest
 from chalicelib.templates.mrkdwn import code, escaped, fenceable, units
 from chalicelib.templates.words import Fact, Words, words
 
@@ -22,18 +24,26 @@ _FIELDS = 10
 _WIDE = 48
 """Longer values get the full width: a field is half as wide as the message."""
 _DETAILS = 2850
+_LINE = 200
 _NEXT = 900
 
 
-def payload(notice: Notice) -> dict[str, Any]:
+def payload(notices: Sequence[Notice]) -> dict[str, Any]:
     """What to post. `text` is what notifications and screen readers show."""
-    said = words(notice)
+    if len(notices) > 1:
+        many = digest(notices)
+        return _message(many.title, _digest_blocks(many))
+    said = words(notices[0])
+    return _message(f"{said.title}. {said.meaning}", _blocks(said))
+
+
+def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
     return {
-        "text": escaped(f"{said.title}. {said.meaning}", _FALLBACK),
+        "text": escaped(text, _FALLBACK),
         "mrkdwn": False,
         "unfurl_links": False,
         "unfurl_media": False,
-        "blocks": _blocks(said),
+        "blocks": blocks,
     }
 
 
@@ -52,6 +62,29 @@ def _blocks(said: Words) -> list[Block]:
     blocks.append(_section(_next(said)))
     blocks.append({"type": "context", "elements": [_plain(said.footer, 150)]})
     return blocks
+
+
+def _digest_blocks(said: Digest) -> list[Block]:
+    return [
+        {"type": "header", "text": _plain(said.title, _HEADER)},
+        {"type": "section", "text": _plain(said.meaning, _MEANING)},
+        *(_section(each) for each in _texts(said)),
+        _section(f"*Next:* {escaped(said.next_step, _NEXT)}\n{code(said.call, 450)}"),
+        {"type": "context", "elements": [_plain(said.footer, 150)]},
+    ]
+
+
+def _texts(said: Digest) -> Iterator[str]:
+    """The lines, in texts of as many as fit into a section each."""
+    text = ""
+    for each in said.lines:
+        mark = "*!*" if each.tone == "bad" else "•"
+        line = f"{mark} {escaped(each.title, _LINE)}  {code(each.footer, 60)}"
+        if text and units(text) + units(line) + 1 > _DETAILS:
+            yield text
+            text = ""
+        text = f"{text}\n{line}" if text else line
+    yield text
 
 
 def _fact(fact: Fact) -> str:

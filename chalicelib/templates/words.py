@@ -27,7 +27,9 @@ _KINDS: Mapping[Kind, Callable[[Facts], Draft]] = {
     "drift.unknown": setup_words.drift_unknown,
     "drift.resolved": setup_words.drift_resolved,
     "setup.failed": setup_words.setup_failed,
+    "setup.applied": setup_words.setup_applied,
     "channel.disabled": setup_words.channel_disabled,
+    "channel.test": setup_words.channel_test,
 }
 
 

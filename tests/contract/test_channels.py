@@ -88,15 +88,15 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_of_notice_is_taken_and_recognised(subject: Subject, kind: Kind) -> None:
-    subject.channel.send(notice(kind))
+    subject.channel.send([notice(kind)])
     (received,) = subject.inbox.received
     assert (received.kind, received.short_id) == (kind, notice(kind).short_id)
     assert "production-data / daily-all" in received.subject
 
 
 def test_a_notice_sent_again_carries_the_same_visible_id(subject: Subject) -> None:
-    subject.channel.send(notice())
-    subject.channel.send(notice())
+    subject.channel.send([notice()])
+    subject.channel.send([notice()])
     first, second = subject.inbox.received
     assert first.short_id == second.short_id == notice().short_id
 
@@ -104,23 +104,23 @@ def test_a_notice_sent_again_carries_the_same_visible_id(subject: Subject) -> No
 def test_what_may_be_tried_again_is_delayed(subject: Subject) -> None:
     subject.delay()
     with pytest.raises(DeliveryDelayed):
-        subject.channel.send(notice())
+        subject.channel.send([notice()])
     assert subject.inbox.received == ()
-    subject.channel.send(notice())
+    subject.channel.send([notice()])
     assert len(subject.inbox.received) == 1
 
 
 def test_what_is_refused_for_good_is_refused(subject: Subject) -> None:
     subject.refuse()
     with pytest.raises(DeliveryRefused):
-        subject.channel.send(notice())
+        subject.channel.send([notice()])
     assert subject.inbox.received == ()
 
 
 def test_a_server_that_is_away_delays_the_notice(subject: Subject) -> None:
     subject.leave()
     with pytest.raises(DeliveryDelayed, match="cannot be reached"):
-        subject.channel.send(notice())
+        subject.channel.send([notice()])
 
 
 @pytest.mark.parametrize("fault", ["delay", "refuse", "away"])
@@ -131,7 +131,7 @@ def test_no_address_is_in_an_error_or_a_log_line(
     logging.getLogger("slack_sdk").setLevel(logging.DEBUG)
     {"delay": subject.delay, "refuse": subject.refuse, "away": subject.leave}[fault]()
     with pytest.raises(DeliveryError) as caught:
-        subject.channel.send(notice())
+        subject.channel.send([notice()])
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     far_sides = ("local.", "mail.log", "werkzeug")
     ours = "\n".join(each.getMessage() for each in caplog.records if not each.name.startswith(far_sides))

@@ -59,7 +59,7 @@ def sent() -> Iterator[list[Any]]:
 
 
 def test_the_mail_is_handed_in_whole_with_our_id_and_every_recipient(sent: list[Any]) -> None:
-    channel("a@example.com", "b@example.com").send(notice())
+    channel("a@example.com", "b@example.com").send([notice()])
     (taken,) = sent
     mail = message_from_string(taken.raw_data, policy=policy.default)
     assert taken.source == SENDER
@@ -71,7 +71,7 @@ def test_the_mail_is_handed_in_whole_with_our_id_and_every_recipient(sent: list[
 
 
 def test_the_sender_may_have_a_name(sent: list[Any]) -> None:
-    channel(sender=f"Stocktake <{SENDER}>").send(notice())
+    channel(sender=f"Stocktake <{SENDER}>").send([notice()])
     assert [each.source for each in sent] == [f"Stocktake <{SENDER}>"]
 
 
@@ -94,7 +94,7 @@ def test_what_somebody_has_to_mend_in_ses_is_refused_for_good(
 ) -> None:
     server = canned(given)
     with pytest.raises(DeliveryRefused) as caught:
-        channel().send(notice())
+        channel().send([notice()])
     assert words in str(caught.value)
     assert len(server.requests) == 1
 
@@ -125,7 +125,7 @@ def test_what_passes_by_itself_delays_a_notice_for_as_long_as_it_takes(
 ) -> None:
     server = canned(given)
     with pytest.raises(DeliveryDelayed) as caught:
-        channel().send(notice())
+        channel().send([notice()])
     assert words in str(caught.value)
     assert caught.value.retry_after == retry_after
     assert len(server.requests) == 1
@@ -148,7 +148,7 @@ def test_where_nobody_knows_whether_the_mail_was_taken_it_is_sent_once_and_delay
 ) -> None:
     server = canned(given)
     with pytest.raises(DeliveryDelayed, match="whether the mail was taken is not known"):
-        channel().send(notice())
+        channel().send([notice()])
     assert len(server.requests) == 1
 
 
@@ -167,19 +167,19 @@ def test_without_permission_it_is_misconfigured_and_says_what_to_allow(
     with pytest.raises(
         Misconfigured, match=rf"\({code}\): allow ses:SendEmail on the identity of the sender"
     ):
-        channel().send(notice())
+        channel().send([notice()])
 
 
 @pytest.mark.parametrize("missing", ["AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"])
 def test_a_process_without_aws_is_misconfigured(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     monkeypatch.delenv(missing)
     with pytest.raises(Misconfigured, match="look at the AWS keys and the region"):
-        channel().send(notice())
+        channel().send([notice()])
 
 
 def test_as_many_recipients_as_ses_takes_are_one_mail(canned: Callable[[bytes], CannedServer]) -> None:
     server = canned(TAKEN)
-    channel(*(f"{number}@example.com" for number in range(MAX_RECIPIENTS))).send(notice())
+    channel(*(f"{number}@example.com" for number in range(MAX_RECIPIENTS))).send([notice()])
     assert len(server.requests) == 1
 
 
@@ -196,7 +196,7 @@ def test_recipients_that_ses_does_not_take_are_not_sent(
 ) -> None:
     server = canned(TAKEN)
     with pytest.raises(DeliveryRefused, match=words) as caught:
-        channel(*to).send(notice())
+        channel(*to).send([notice()])
     assert server.requests == []
     assert "@" not in str(caught.value)
 
@@ -204,13 +204,13 @@ def test_recipients_that_ses_does_not_take_are_not_sent(
 def test_a_sender_with_a_name_is_known_by_its_address(canned: Callable[[bytes], CannedServer]) -> None:
     canned(fault("400 Bad", "MessageRejected", UNVERIFIED + SENDER))
     with pytest.raises(DeliveryRefused, match="not verified the sender"):
-        channel(sender=f"Stocktake <{SENDER}>").send(notice())
+        channel(sender=f"Stocktake <{SENDER}>").send([notice()])
 
 
 @pytest.mark.parametrize("status", ["400 Bad", "403 Forbidden", "429 Too Many", "500 Down"])
 def test_nothing_that_ses_says_is_repeated(canned: Callable[[bytes], CannedServer], status: str) -> None:
     canned(fault(status, "MessageRejected", UNVERIFIED + OPS))
     with pytest.raises((DeliveryDelayed, DeliveryRefused, Misconfigured)) as caught:
-        channel().send(notice())
+        channel().send([notice()])
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value.__context__)
     assert "very-secret" not in told

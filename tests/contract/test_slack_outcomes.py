@@ -29,7 +29,7 @@ def channel(url: str, timeout: float = 5) -> SlackChannel:
 def test_these_answers_delay_a_notice(inbox: Inbox, status: int) -> None:
     inbox.answer_next(status)
     with pytest.raises(DeliveryDelayed, match=str(status)) as caught:
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
     assert caught.value.retry_after is None
 
 
@@ -37,36 +37,36 @@ def test_these_answers_delay_a_notice(inbox: Inbox, status: int) -> None:
 def test_these_answers_refuse_a_notice(inbox: Inbox, status: int) -> None:
     inbox.answer_next(status)
     with pytest.raises(DeliveryRefused, match=str(status)):
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
 
 
 def test_the_wait_that_slack_asks_for_is_kept(inbox: Inbox) -> None:
     inbox.answer_next(429, retry_after=30)
     with pytest.raises(DeliveryDelayed) as caught:
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
     assert caught.value.retry_after == 30
 
 
 def test_one_attempt_is_made_however_it_ends(inbox: Inbox) -> None:
     inbox.answer_next(429, retry_after=0, times=1)
     with pytest.raises(DeliveryDelayed):
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
     assert inbox.received == ()
 
 
 def test_slacks_word_is_explained_and_other_words_are_not_repeated(inbox: Inbox) -> None:
     inbox.answer_next(410, body="channel_is_archived")
     with pytest.raises(DeliveryRefused, match="410 channel_is_archived: the webhook's channel is archived"):
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
     inbox.answer_next(410, body="hunter2")
     with pytest.raises(DeliveryRefused, match=r"^Slack answered 410\.$"):
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
 
 
 def test_a_connection_cut_after_the_message_leaves_the_outcome_unknown(inbox: Inbox) -> None:
     inbox.answer_next(200, cut=True)
     with pytest.raises(DeliveryDelayed, match="not known"):
-        channel(inbox.slack_url).send(notice())
+        channel(inbox.slack_url).send([notice()])
     assert len(inbox.received) == 1
 
 
@@ -74,7 +74,7 @@ def test_silence_leaves_the_outcome_unknown() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/services/x"
         with pytest.raises(DeliveryDelayed, match="not known"):
-            channel(url, timeout=0.05).send(notice())
+            channel(url, timeout=0.05).send([notice()])
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -95,7 +95,7 @@ def test_a_redirect_is_not_followed(inbox: Inbox, status: int) -> None:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
         with pytest.raises(DeliveryRefused, match="redirect"):
-            channel(f"http://127.0.0.1:{server.server_port}/x").send(notice())
+            channel(f"http://127.0.0.1:{server.server_port}/x").send([notice()])
         thread.join()
     assert inbox.received == ()
 
@@ -103,7 +103,7 @@ def test_a_redirect_is_not_followed(inbox: Inbox, status: int) -> None:
 def test_proxies_of_the_environment_are_not_used(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    channel(inbox.slack_url).send(notice())
+    channel(inbox.slack_url).send([notice()])
     assert len(inbox.received) == 1
 
 
@@ -120,4 +120,4 @@ def test_proxies_of_the_environment_are_not_used(inbox: Inbox, monkeypatch: pyte
 )
 def test_a_url_that_cannot_be_requested_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(DeliveryRefused, match=r"^The webhook's URL cannot be used\.$"):
-        channel(url).send(notice())
+        channel(url).send([notice()])

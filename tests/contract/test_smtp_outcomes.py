@@ -42,7 +42,7 @@ def test_a_reply_of_4_delays_and_of_5_refuses(verb: str, code: int, error: type[
         ScriptedSmtp({verb: f"{code} {code // 100}.7.1 <ops@example.com> no"}) as server,
         pytest.raises(error, match=rf"\({code} {code // 100}\.7\.1\)"),
     ):
-        channel(server.port).send(notice())
+        channel(server.port).send([notice()])
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "DATA", "END"])
@@ -51,24 +51,24 @@ def test_a_connection_dropped_while_handing_in_leaves_the_outcome_unknown(verb: 
         ScriptedSmtp({verb: None}) as server,
         pytest.raises(DeliveryDelayed, match="not known"),
     ):
-        channel(server.port).send(notice())
+        channel(server.port).send([notice()])
 
 
 @pytest.mark.parametrize("farewell", ["421 too late", "500 what", None])
 def test_a_farewell_that_fails_does_not_undo_a_delivery(farewell: str | None) -> None:
     with ScriptedSmtp({"QUIT": farewell}) as server:
-        channel(server.port).send(notice())
+        channel(server.port).send([notice()])
     assert "DATA" in [each.upper() for each in server.heard]
 
 
 def test_a_server_that_says_nothing_delays_a_notice() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(DeliveryDelayed, match="reached"):
-        channel(silent.getsockname()[1], timeout=0.05).send(notice())
+        channel(silent.getsockname()[1], timeout=0.05).send([notice()])
 
 
 def test_the_greeting_names_the_senders_domain_and_asks_no_dns() -> None:
     with ScriptedSmtp({}) as server:
-        channel(server.port).send(notice())
+        channel(server.port).send([notice()])
     assert server.heard[0] == "ehlo example.com"
 
 
@@ -76,7 +76,7 @@ def test_some_recipients_refused_is_delivered_and_told_by_number(caplog: pytest.
     with Inbox() as inbox:
         inbox.refuse_mail_next(550, at="rcpt")
         with caplog.at_level(logging.WARNING, logger="chalicelib"):
-            channel(inbox.smtp_port, to=("first@example.com", "second@example.com")).send(notice())
+            channel(inbox.smtp_port, to=("first@example.com", "second@example.com")).send([notice()])
         (received,) = inbox.received
     assert received.hook_or_recipients == ("second@example.com",)
     assert "numbers [1]" in caplog.text
@@ -89,12 +89,12 @@ def test_all_recipients_refused_may_be_tried_again_if_one_may(first: int, error:
         inbox.refuse_mail_next(first, at="rcpt")
         inbox.refuse_mail_next(550, at="rcpt")
         with pytest.raises(error):
-            channel(inbox.smtp_port, to=("a@example.com", "b@example.com")).send(notice())
+            channel(inbox.smtp_port, to=("a@example.com", "b@example.com")).send([notice()])
 
 
 def test_a_login_is_sent_to_this_machine_without_tls() -> None:
     with Inbox(smtp_auth=("robot", "hunter2")) as inbox:
-        channel(inbox.smtp_port, login=LOGIN).send(notice())
+        channel(inbox.smtp_port, login=LOGIN).send([notice()])
         assert len(inbox.received) == 1
 
 
@@ -102,7 +102,7 @@ def test_a_login_is_sent_to_this_machine_without_tls() -> None:
 def test_a_login_that_does_not_do_can_be_mended_and_only_delays(login: MailLogin | None) -> None:
     with Inbox(smtp_auth=("robot", "hunter2")) as inbox:
         with pytest.raises(DeliveryDelayed) as caught:
-            channel(inbox.smtp_port, login=login).send(notice())
+            channel(inbox.smtp_port, login=login).send([notice()])
         assert inbox.received == ()
     assert "word" not in str(caught.value)
 
@@ -113,7 +113,7 @@ def test_a_login_is_not_sent_elsewhere_without_tls() -> None:
         ScriptedSmtp({"EHLO": "250-hello\r\n250 AUTH PLAIN"}) as server,
         pytest.raises(DeliveryDelayed, match="offers no TLS"),
     ):
-        channel(server.port, host="0.0.0.0", login=LOGIN).send(notice())
+        channel(server.port, host="0.0.0.0", login=LOGIN).send([notice()])
     assert not [each for each in server.heard if each.upper().startswith("AUTH")]
 
 
@@ -122,7 +122,7 @@ def test_login_and_mail_go_through_tls(tmp_path: Path, implicit: bool) -> None:
     server_tls, client_tls = certificate(tmp_path)
     hello = {"EHLO": "250-hello\r\n250-AUTH PLAIN\r\n250 STARTTLS"}
     with ScriptedSmtp(hello, tls=server_tls, implicit=implicit) as server:
-        channel(server.port, implicit=implicit, login=LOGIN, tls=client_tls).send(notice())
+        channel(server.port, implicit=implicit, login=LOGIN, tls=client_tls).send([notice()])
     in_the_clear = [each for each in server.heard if each not in server.encrypted or each == "STARTTLS"]
     assert in_the_clear == ([] if implicit else ["STARTTLS"])
     assert [each for each in server.encrypted if each.startswith("AUTH")]
@@ -139,7 +139,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_it_before_the_login(
         ScriptedSmtp(hello, tls=server_tls, implicit=implicit) as server,
         pytest.raises(DeliveryDelayed, match="SSLCertVerificationError"),
     ):
-        channel(server.port, implicit=implicit, login=LOGIN).send(notice())
+        channel(server.port, implicit=implicit, login=LOGIN).send([notice()])
     assert not [each for each in server.heard if each.upper().startswith(("AUTH", "MAIL"))]
 
 

@@ -1,5 +1,6 @@
 """Delivering: every notice of the outbox is sent, put off or given up, and never lost in between."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -161,8 +162,8 @@ def test_a_bug_whose_claim_was_taken_over_stops_no_other(world: World) -> None:
     world.team.errors = [ZeroDivisionError("in a template")]
     outbox(world, *numbered(3))
 
-    def taken_over(sending: Notice) -> None:
-        if sending.id == "0":
+    def taken_over(sending: Sequence[Notice]) -> None:
+        if sending[0].id == "0":
             world.clock.move(LEASE)
             world.store.claim(world.clock.now, world.clock.now + LEASE, "somebody else", 1)
 
@@ -220,7 +221,7 @@ def test_nothing_is_sent_on_a_claim_that_is_about_to_run_out(world: World) -> No
     elsewhere = Deliver(world.store, FakeChannels(**{"storage-team": FakeChannel()}))
     taken: list[Delivered] = []
 
-    def slow(_sending: Notice) -> None:
+    def slow(_sending: Sequence[Notice]) -> None:
         world.clock.move(LEASE - 10 * SECOND)
         taken.append(elsewhere.tick(world.turn()))
 

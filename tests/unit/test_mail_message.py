@@ -46,7 +46,7 @@ def body(mail: EmailMessage, subtype: str) -> str:
 
 def test_the_headers_say_what_it_is_and_that_no_person_wrote_it() -> None:
     told = notice()
-    mail = message(told, SENDER, RECIPIENTS)
+    mail = message([told], SENDER, RECIPIENTS)
     assert mail["Subject"] == "Inventory report landed: production-data / daily-all"
     assert mail["To"] == "ops@example.com, storage@example.com"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -57,7 +57,7 @@ def test_the_headers_say_what_it_is_and_that_no_person_wrote_it() -> None:
 
 
 def test_every_retry_is_the_same_mail() -> None:
-    first, again = (message(notice(), SENDER, RECIPIENTS) for _ in range(2))
+    first, again = (message([notice()], SENDER, RECIPIENTS) for _ in range(2))
     assert first.items()[:-1] == again.items()[:-1]  # the last is the boundary between the parts
     assert body(first, "plain") == body(again, "plain")
 
@@ -65,13 +65,13 @@ def test_every_retry_is_the_same_mail() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_last_line_of_the_text_is_the_footer(kind: Kind) -> None:
     told = notice(kind)
-    lines = body(message(told, SENDER, RECIPIENTS), "plain").splitlines()
+    lines = body(message([told], SENDER, RECIPIENTS), "plain").splitlines()
     assert lines[-1] == f"{kind} · {told.short_id}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_bodies_say_the_same(kind: Kind) -> None:
-    mail = message(notice(kind), SENDER, RECIPIENTS)
+    mail = message([notice(kind)], SENDER, RECIPIENTS)
     plain, page = body(mail, "plain"), Tags(body(mail, "html")).said
     for words in plain.replace("Next: ", "").replace("- ", "").split("  "):
         for word in words.split():
@@ -80,28 +80,28 @@ def test_both_bodies_say_the_same(kind: Kind) -> None:
 
 def test_what_differs_is_listed_and_the_rest_counted() -> None:
     many = [{"path": f"/{each}", "wanted": 1, "actual": 2} for each in range(12)]
-    mail = message(notice("drift.found", differences=many), SENDER, RECIPIENTS)
+    mail = message([notice("drift.found", differences=many)], SENDER, RECIPIENTS)
     assert "- /0: wanted 1, found 2\n" in body(mail, "plain")
     for subtype in ("plain", "html"):
         assert "and 2 more" in body(mail, subtype)
 
 
 def test_the_page_loads_nothing_and_follows_light_and_dark() -> None:
-    page = body(message(notice(), SENDER, RECIPIENTS), "html")
+    page = body(message([notice()], SENDER, RECIPIENTS), "html")
     assert Tags(page).links == []
     assert "url(" not in page
     assert "prefers-color-scheme: dark" in page
 
 
 def test_names_are_escaped_in_the_page() -> None:
-    mail = message(notice(manifest_key="<img src=x onerror=alert(1)>"), SENDER, RECIPIENTS)
+    mail = message([notice(manifest_key="<img src=x onerror=alert(1)>")], SENDER, RECIPIENTS)
     page = Tags(body(mail, "html"))
     assert "img" not in page.found
     assert "<img src=x onerror=alert(1)>" in page.said
 
 
 def test_a_name_with_line_breaks_makes_no_header() -> None:
-    mail = message(about("a\r\nBcc: x@evil.example", "b", "report.landed", {}), SENDER, RECIPIENTS)
+    mail = message([about("a\r\nBcc: x@evil.example", "b", "report.landed", {})], SENDER, RECIPIENTS)
     parsed = email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)
     assert parsed["Bcc"] is None
     assert r"a\r\nBcc" in parsed["Subject"]
@@ -109,14 +109,14 @@ def test_a_name_with_line_breaks_makes_no_header() -> None:
 
 def test_an_address_with_a_line_break_is_refused() -> None:
     with pytest.raises(ValueError, match="linefeed"):
-        message(notice(), SENDER, ("x@example.com\r\nBcc: y@example.com",))
+        message([notice()], SENDER, ("x@example.com\r\nBcc: y@example.com",))
 
 
 @given(kind=st.sampled_from(KINDS), bucket=st.text(max_size=90), data=st.data())
 def test_whatever_the_names_are_the_mail_is_well_formed(kind: Kind, bucket: str, data: st.DataObject) -> None:
     changed = {key: data.draw(st.just(value) | st.text(max_size=1100)) for key, value in FACTS[kind].items()}
     told = about(bucket, "x", kind, changed)
-    source = message(told, SENDER, RECIPIENTS).as_bytes()
+    source = message([told], SENDER, RECIPIENTS).as_bytes()
     source.decode("ascii")
     assert max(map(len, source.splitlines())) <= 998
     parsed = email.message_from_bytes(source, policy=email.policy.default)

@@ -36,7 +36,7 @@ def written(message: dict[str, Any]) -> list[str]:
 
 
 def test_a_landed_report_is_a_header_its_meaning_facts_the_next_step_and_the_footer() -> None:
-    blocks = payload(notice())["blocks"]
+    blocks = payload([notice()])["blocks"]
     assert [each["type"] for each in blocks] == ["header", *["section"] * 5, "context"]
     assert blocks[0]["text"]["text"] == "Inventory report landed: production-data / daily-all"
     assert {"type": "mrkdwn", "text": "*Format*\n`Parquet`", "verbatim": True} in blocks[2]["fields"]
@@ -46,14 +46,14 @@ def test_a_landed_report_is_a_header_its_meaning_facts_the_next_step_and_the_foo
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_plain_text_beside_the_blocks_tells_what_happened(kind: Kind) -> None:
-    message = payload(notice(kind))
+    message = payload([notice(kind)])
     assert message["text"].startswith(message["blocks"][0]["text"]["text"])
     assert message["mrkdwn"] is False
 
 
 def test_details_stand_in_a_block_of_code_with_what_was_left_out_counted() -> None:
     many = [{"path": f"/policies/reports/{each}", "wanted": "x" * 300, "actual": None} for each in range(200)]
-    (text,) = [each for each in written(payload(notice("drift.found", differences=many))) if "```" in each]
+    (text,) = [each for each in written(payload([notice("drift.found", differences=many)])) if "```" in each]
     lines = text.removesuffix("```").splitlines()
     told = len([each for each in lines if "wanted" in each])
     assert 0 < told <= 10
@@ -61,7 +61,7 @@ def test_details_stand_in_a_block_of_code_with_what_was_left_out_counted() -> No
 
 
 def test_a_backtick_in_a_key_does_not_end_the_code() -> None:
-    (where,) = [each for each in written(payload(notice(manifest_key="a`*b*`" * 20))) if "*Where*" in each]
+    (where,) = [each for each in written(payload([notice(manifest_key="a`*b*`" * 20)])) if "*Where*" in each]
     value = where.removeprefix("*Where*\n")
     assert (value[0], value[-1], value.count("`")) == ("`", "`", 2)
 
@@ -70,12 +70,12 @@ def test_a_backtick_in_a_key_does_not_end_the_code() -> None:
 @pytest.mark.parametrize("kind", ["report.overdue", "setup.failed", "channel.disabled"])
 def test_nobody_is_called_by_what_a_notice_quotes(kind: Kind, mention: str) -> None:
     quoting = dict.fromkeys(("cause", "reason", "prefix", "channel"), f"x {mention} y")
-    for each in written(payload(notice(kind, **quoting))):
+    for each in written(payload([notice(kind, **quoting)])):
         assert mention not in each
 
 
 def test_a_link_in_a_name_stays_text() -> None:
-    message = payload(about("<https://evil.example|click>", "x", "report.landed", {}))
+    message = payload([about("<https://evil.example|click>", "x", "report.landed", {})])
     assert "<" not in json.dumps(message)
     assert all(each.get("verbatim", True) for each in text_objects(message["blocks"]))
 
@@ -95,7 +95,7 @@ def test_the_longest_message_is_within_the_limits_as_slack_may_count_them(kind: 
     } | dict.fromkeys(
         ("destination", "manifest_key", "prefix", "format", "cause", "reason", "channel"), longest
     )
-    message = payload(about(longest, longest, kind, changed))
+    message = payload([about(longest, longest, kind, changed)])
     limits = {"header": 150, "section": 3000, "context": 150}
     for block in message["blocks"]:
         for each in text_objects(block):
@@ -118,7 +118,7 @@ def test_whatever_the_names_are_slack_takes_the_message(
         key: data.draw(st.just(value) | hostile | st.lists(hostile | differences, max_size=15))
         for key, value in FACTS[kind].items()
     }
-    message = payload(about(bucket, inventory_id, kind, changed))
+    message = payload([about(bucket, inventory_id, kind, changed)])
     check_blocks(message["blocks"])
     json.dumps(message, ensure_ascii=False).encode()
     assert sum(units(each) for each in written(message)) <= 13_000

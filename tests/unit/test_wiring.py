@@ -86,7 +86,7 @@ def test_a_mail_whose_fate_nobody_knows_is_sent_once(tmp_path: Path, monkeypatch
         channel = services(tmp_path, **SES).channels.get("mail")
         assert channel is not None
         with pytest.raises(DeliveryDelayed):
-            channel.send(notice())
+            channel.send([notice()])
         assert len(server.requests) == 1
 
 
