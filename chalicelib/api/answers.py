@@ -36,12 +36,19 @@ def body_of(inventory: Inventory) -> dict[str, Any]:
     zone = inventory.create_zone
     return {
         "configuration": inventory.configuration.document(),
-        "notify": list(inventory.notify),
+        "notify": _notify(inventory),
         "readers": list(inventory.readers),
         "first_policy": inventory.first_policy,
         "create_destination": None if zone is None else {"zone": zone},
         "management": inventory.management,
     }
+
+
+def _notify(inventory: Inventory) -> list[Any]:
+    limited = {each.channel: list(each.kinds) for each in inventory.only}
+    return [
+        {"channel": name, "kinds": limited[name]} if name in limited else name for name in inventory.notify
+    ]
 
 
 def report_answer(report: Report) -> dict[str, Any]:

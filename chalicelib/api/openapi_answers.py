@@ -52,7 +52,7 @@ _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
     "configuration": {"type": "object", "description": "The S3 InventoryConfiguration document"},
-    "notify": _list(_TEXT),
+    "notify": _list({"anyOf": [_TEXT, _object(channel=_TEXT, kinds=_list(_TEXT))]}),
     "readers": _list(_TEXT),
     "first_policy": {"enum": ["preserve-organization", "restrict"]},
     "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},

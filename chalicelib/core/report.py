@@ -18,6 +18,7 @@ from typing import Literal
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.inventory import Configuration, Inventory
 from chalicelib.core.manifest import Manifest
+from chalicelib.core.reminder import Told
 
 Layout = Literal["fixed", "dated"]
 Outcome = Literal["pending", "complete", "incomplete", "corrupt"]
@@ -73,7 +74,8 @@ class Report:
     """One run's output, as remembered. `files` is their number and `bytes` their sum.
 
     `created_at` is when the platform says the run began, `arrived_at` when the report was whole, and
-    `found_at` when its manifest was first seen. `told` says that its outcome needs no telling any more.
+    `found_at` when its manifest was first seen. `told` says that its outcome needs no telling any more, and
+    `last_told` when it was told last that it is not whole.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Report:
     bytes: int = 0
     problems: tuple[str, ...] = ()
     told: bool = False
+    last_told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from chalicelib.core.notice import Notice
 from chalicelib.errors import DeliveryDelayed
-from chalicelib.flows.deliver import Delivered
+from chalicelib.flows.settle import Delivered
 from tests.flow_world import World
 from tests.samples import notice, record
 
