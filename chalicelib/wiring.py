@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
     from chalicelib.flows.reconcile import Reconcile
+    from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.sweep import Sweep
+    from chalicelib.flows.try_channel import TryChannel
 
 REQUEST_SECONDS = 20.0
 """A request works for this long at most, and then answers 202."""
@@ -132,6 +134,20 @@ class Services:
         from chalicelib.flows.deliver import Deliver
 
         return Deliver(self.store, self.channels)
+
+    @cached_property
+    def redrive(self) -> "Redrive":
+        """Send again what was given up."""
+        from chalicelib.flows.redrive import Redrive
+
+        return Redrive(self.store, self.channels)
+
+    @cached_property
+    def try_channel(self) -> "TryChannel":
+        """Send one notice to a channel, to see what comes of it."""
+        from chalicelib.flows.try_channel import TryChannel
+
+        return TryChannel(self.store, self.channels)
 
     @cached_property
     def _buckets(self) -> "S3Buckets":

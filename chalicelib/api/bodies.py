@@ -40,7 +40,7 @@ from chalicelib.core.inventory import (
 from chalicelib.core.kinds import WantedKind
 from chalicelib.errors import FieldProblem, Invalid
 
-_READER = re.compile(r"arn:aws:iam::[A-Za-z0-9-]+:(coreweave|role|saml)/[^\s*?$\"]+")
+_READER = re.compile(r"arn:aws:iam::[A-Za-z0-9-]+:(coreweave|role|saml)/[^\s\x00-\x1f\x7f-\x9f*?$\"]+")
 _ZONE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,62}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MAX_PREFIX = 512

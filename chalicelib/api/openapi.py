@@ -3,8 +3,16 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.api.bodies import body_schema
-from chalicelib.api.openapi_answers import SCHEMAS
+from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_requests import (
+    AFTER,
+    BUCKET,
+    ID,
+    IF_MATCH,
+    PATCH_EXAMPLE,
+    PUT_EXAMPLE,
+    request_schemas,
+)
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
 from chalicelib.ports import Turn
@@ -33,10 +41,12 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
     ],
 }
-_PAGED = [
-    ("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many at most"),
-    ("after", {"type": "string"}, "`next` of the page before"),
-]
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
+_NAMES = {"bucket": BUCKET, "id": ID}
+_BODIES = {
+    "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
+    "patch_inventory": ("application/merge-patch+json", "InventoryPatch", PATCH_EXAMPLE),
+}
 _ANSWERS = {
     "health": {"200": "Health"},
     "openapi": {"200": "OpenApi"},
@@ -89,7 +99,7 @@ def _document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**SCHEMAS, **body_schema()},
+            "schemas": {**SCHEMAS, **request_schemas()},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
@@ -106,32 +116,37 @@ def _operation(path: str, name: str, scope: str | None) -> Operation:
         "responses": _responses(path, name, scope),
         "security": [{"bearer": []}, {"basic": []}] if scope else [],
     }
-    if name in ("put_inventory", "patch_inventory"):
-        media = "application/json" if name == "put_inventory" else "application/merge-patch+json"
-        schema = _ref("InventoryRequest") if name == "put_inventory" else {"type": "object"}
-        operation["requestBody"] = {"required": True, "content": {media: {"schema": schema}}}
+    if name in _BODIES:
+        media, schema, example = _BODIES[name]
+        content = {"schema": _ref(schema), "examples": {"usual": {"value": example}}}
+        operation["requestBody"] = {"required": True, "content": {media: content}}
     return operation
 
 
 def _parameters(path: str, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"name": each, "in": "path", "required": True, "schema": {"type": "string"}}
-        for each in ("bucket", "id")
+        {"name": each, "in": "path", "required": True, "schema": schema}
+        for each, schema in _NAMES.items()
         if f"{{{each}}}" in path
     ]
-    query = [*_QUERY.get(name, []), *(_PAGED if name.startswith("list_") else [])]
+    query = [*_QUERY.get(name, []), *_paged(name)]
     for each, schema, words in query:
         found.append({"name": each, "in": "query", "schema": schema, "description": words})
     if name in _WRITING:
         words = "The version that the change is made from, as its ETag gave it"
-        found.append({"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": words})
+        found.append({"name": "If-Match", "in": "header", "schema": IF_MATCH, "description": words})
     return found
+
+
+def _paged(name: str) -> list[tuple[str, dict[str, Any], str]]:
+    if name not in AFTER:
+        return []
+    return [("limit", _LIMIT, "How many at most"), ("after", AFTER[name], "`next` of the page before")]
 
 
 def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     answers = {
-        status: {"description": _WORDS[status], "content": {"application/json": {"schema": _ref(schema)}}}
-        for status, schema in _ANSWERS[name].items()
+        status: _answer(status, "application/json", schema) for status, schema in _ANSWERS[name].items()
     }
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
@@ -140,9 +155,16 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures += ["409", "412"] if name in _WRITING else []
     failures += ["400", "413", "415"] if name in ("put_inventory", "patch_inventory") else []
     for status in failures:
-        problem = {"application/problem+json": {"schema": _ref("Problem")}}
-        answers[status] = {"description": _WORDS[status], "content": problem}
+        answers[status] = _answer(status, "application/problem+json", "Problem")
     return dict(sorted(answers.items()))
+
+
+def _answer(status: str, media: str, schema: str) -> dict[str, Any]:
+    return {
+        "description": _WORDS[status],
+        "headers": headers_of(status, schema),
+        "content": {media: {"schema": _ref(schema)}},
+    }
 
 
 def _ref(name: str) -> dict[str, str]:

@@ -119,3 +119,28 @@ SCHEMAS: dict[str, Schema] = {
     "Reports": _page("Report"),
     "Problem": _PROBLEM,
 }
+
+_REQUEST_ID: Schema = {
+    "description": "Finds the lines of this request in the log",
+    "schema": {"type": "string", "pattern": "^[!-~]+$"},
+}
+_ETAG: Schema = {
+    "description": "The version, for If-Match",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+}
+_CHALLENGE: Schema = {
+    "description": "The ways to send a token (RFC 9110)",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^Bearer realm="},
+}
+
+
+def headers_of(status: str, schema: str) -> dict[str, Schema]:
+    """The headers of an answer with this status and this body. A request that is refused before it is read
+    for good, by API Gateway, may have no id.
+    """
+    if status == "401":
+        return {"WWW-Authenticate": _CHALLENGE, "X-Request-Id": _REQUEST_ID}
+    found = {"X-Request-Id": {**_REQUEST_ID, "required": status < "400"}}
+    return {**found, "ETag": _ETAG} if schema in ("Record", "Written") else found

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.api.handle import authorized
 from chalicelib.api.routes import ONE
 from chalicelib.settings import read_settings
+from local.inbox import Inbox
 from local.platform import StandIn
 from tests.app.asking import (
     APPLICATION,
@@ -90,6 +91,8 @@ class Play:
         self.asked()
         self.watched()
         self.told()
+        self.helped()
+        self.disabled()
         self.interrupted()
         self.removed()
 
@@ -118,9 +121,47 @@ class Play:
         for _ in range(3):
             self.deliver.tick()
             self.around.clock.move(timedelta(minutes=1))
-        del self.around.document["channels"]["storage-team"]
-        self.around.clock.move(timedelta(minutes=20))
+        self.reports("daily", 1)
         self.deliver.tick()
+        self.sweep.tick()
+        self.deliver.tick()  # what is new has to wait for what is put off
+        team = self.around.document["channels"].pop("storage-team")
+        self.changed_secrets()
+        self.deliver.tick()
+        self.around.document["channels"]["storage-team"] = team
+        self.changed_secrets()
+
+    def changed_secrets(self) -> None:
+        """What was changed in the secrets document is seen, and notices that wait are due."""
+        for each in (self.api, self.deliver):
+            each.secrets.read(fresh=True)
+        self.around.clock.move(timedelta(minutes=20))
+
+    def helped(self) -> None:
+        """What people do about notices and channels."""
+        found = self.api.ask("GET", "/notices", state="given_up", channel="storage-team").body["items"]
+        given_up = found[0]
+        for id in (given_up["id"], given_up["short_id"]):
+            assert self.api.ask("GET", "/notices/{notice}", named={"notice": id}).status == 200
+        redrive = "/notices/{notice}/redrive"
+        assert self.api.ask("POST", redrive, named={"notice": given_up["id"]}).status == 200
+        assert [each["state"] for each in self.api.ask("GET", "/channels").body["items"]] == ["active"] * 2
+        for name, outcome in (("storage-mail", "delivered"), ("storage-team", "delayed")):
+            tried = self.api.ask("POST", "/channels/{channel}/test", named={"channel": name})
+            assert tried.body["outcome"] == outcome
+
+    def disabled(self) -> None:
+        """A channel that takes nothing any more, until it gets another address."""
+        team = self.around.document["channels"]["storage-team"]
+        with Inbox() as inbox:
+            team["url"] = inbox.slack_url
+            self.changed_secrets()
+            inbox.answer_next(404, body="no_service")
+            tried = self.api.ask("POST", "/channels/{channel}/test", named={"channel": "storage-team"})
+            assert tried.body["channel"]["state"] == "disabled"
+            team["url"] = f"{inbox.slack_url}/another"
+            self.changed_secrets()
+            self.deliver.tick()
 
     def interrupted(self) -> None:
         """What takes longer than a request is gone on with by the schedule."""

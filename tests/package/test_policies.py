@@ -17,13 +17,16 @@ FAILURES = {"sqs:SendMessage"}
 ITEMS = {f"dynamodb:{each}Item" for each in ("Get", "BatchGet", "Put", "Delete", "ConditionCheck")}
 """Transactions are allowed by the actions in them (DynamoDB, "Using IAM with transactions")."""
 
+CLAIMS = {f"dynamodb:{each}Item" for each in ("Get", "Put", "Update", "Delete")}
+"""Notices are put and held back, channels looked up, disabled and enabled."""
+
 QUERY = {"dynamodb:Query"}
 
 MAY = {
-    "APIHandler": LOGS | SECRET | TRACES | ITEMS | QUERY,
+    "APIHandler": LOGS | SECRET | TRACES | MAIL | ITEMS | QUERY,
     "Token": LOGS | SECRET | TRACES,
     "Sweep": LOGS | SECRET | TRACES | FAILURES | (ITEMS - {"dynamodb:DeleteItem"}) | QUERY,
-    "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | {"dynamodb:PutItem", "dynamodb:UpdateItem"} | QUERY,
+    "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | CLAIMS | QUERY,
     "Reconcile": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
 }
 ROLES = {name: f"{name}Role" for name in MAY} | {"APIHandler": "ApiHandlerRole"}
@@ -112,8 +115,11 @@ def test_the_table_is_that_of_the_stage_and_indexes_are_named(resources: Templat
     assert found == INDEXES[function] | {""}
 
 
-def test_only_deliver_sends_mail_and_only_from_the_sender(resources: Template) -> None:
-    role = resources["DeliverRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+@pytest.mark.parametrize("function", ["Deliver", "APIHandler"])
+def test_deliver_and_who_tries_a_channel_send_mail_and_only_from_the_sender(
+    resources: Template, function: str
+) -> None:
+    role = resources[ROLES[function]]["Properties"]["Policies"][0]["PolicyDocument"]
     (conditional,) = [each["Fn::If"] for each in role["Statement"] if "SendsBySes" in each.get("Fn::If", ())]
     _, statement, otherwise = conditional
     assert otherwise == {"Ref": "AWS::NoValue"}
