@@ -86,14 +86,16 @@ class Services:
     @cached_property
     def secrets(self) -> Secrets:
         """The secrets document."""
-        place, hosts = self.settings.secrets, self.settings.slack_hosts
+        from chalicelib.adapters.secrets_channels import Hosts
+
+        place, hosts = self.settings.secrets, Hosts(self.settings.slack_hosts, self.settings.webhook_hosts)
         if place.kind == "secretsmanager":
             from chalicelib.adapters.secrets_manager import AwsSecrets
 
-            return AwsSecrets(place.name, slack_hosts=hosts)
+            return AwsSecrets(place.name, hosts)
         from chalicelib.adapters.secrets import FileSecrets
 
-        return FileSecrets(place.name, slack_hosts=hosts)
+        return FileSecrets(place.name, hosts)
 
     @cached_property
     def channels(self) -> Channels:
