@@ -34,8 +34,8 @@ def look_up(host: str, port: int) -> tuple[str, ...]:
 class PublicConnection(HTTPConnection):
     """A connection to the host of an http or https URL.
 
-    `anywhere` are the hosts, in small letters, whose addresses need not be public; plain http is for
-    addresses of this machine alone. `connect` raises `NotPublic`, and OSError for all else.
+    `anywhere` are the hosts, in small letters, whose addresses need not be public; plain http is for those
+    of them that are this machine. `connect` raises `NotPublic`, and OSError for all else.
     """
 
     def __init__(
@@ -74,11 +74,10 @@ class PublicConnection(HTTPConnection):
         self.sock = TimedSocket(connected, self._deadline)
 
     def _why_not(self, address: str) -> str:
+        named = self.host.lower() in self._anywhere
         if not self._tls:
-            return (
-                "" if is_loopback(address) else "is not of this machine, and it is to be called by plain http"
-            )
-        return "" if self.host.lower() in self._anywhere else why_not_public(address)
+            return "" if named and is_loopback(address) else "must not be called by plain http"
+        return "" if named else why_not_public(address)
 
     def _connected(self, addresses: Sequence[str]) -> socket.socket:
         """A connection to the first address that takes one."""
