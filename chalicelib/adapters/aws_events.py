@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.parsers import ResponseParserError
 
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused, Misconfigured, StocktakeError
 
@@ -41,11 +42,13 @@ def outcome(call: Callable[[], Any], service: Service) -> Any | StocktakeError:
         return judged(str(found.get("Code", "")), status, service)
     except BotoCoreError as exc:
         return _not_answered(exc, service)
+    except (ResponseParserError, KeyError):  # botocore's, for what is no answer of AWS: a page of a proxy
+        return DeliveryDelayed(f"No answer of {service.name} came: whether it took the event is not known.")
 
 
 def judged(code: str, status: int, service: Service) -> StocktakeError:
     """Our error for an error code of AWS, and for the status of HTTP where there is one, else 0."""
-    code = code if _CODE.fullmatch(code) else str(status)
+    code = code if _CODE.fullmatch(code) else str(status or "no code")
     if status >= 500:
         return DeliveryDelayed(f"{service.name} answered {status}: whether it took the event is not known.")
     if _PASSING.search(code) or status == 429:
@@ -69,4 +72,6 @@ def _not_answered(exc: BotoCoreError, service: Service) -> StocktakeError:
         return DeliveryDelayed(
             f"The connection to {service.name} broke off ({kind}): whether it took the event is not known."
         )
-    return Misconfigured(f"{service.name} cannot be used ({kind}): look at the AWS keys of this process.")
+    return Misconfigured(
+        f"{service.name} cannot be used ({kind}): look at the AWS keys and the region of this process."
+    )
