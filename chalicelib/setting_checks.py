@@ -108,6 +108,16 @@ def _seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
 
+def _seconds_or_never(text: str) -> timedelta:
+    return timedelta(0) if text == "0" else _seconds(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 1000):
+        raise ValueError(_is(text))
+    return int(text)
+
+
 def _days(text: str) -> timedelta:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 36500):
         raise ValueError(_is(text))
@@ -147,6 +157,8 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
     "STOCKTAKE_DRIFT_SECONDS": _seconds,
     "STOCKTAKE_PENDING_SECONDS": _seconds,
     "STOCKTAKE_DAY_SECONDS": _seconds,
+    "STOCKTAKE_REMIND_SECONDS": _seconds_or_never,
+    "STOCKTAKE_DIGEST_OVER": _count,
     "STOCKTAKE_KEEP_DAYS": _days,
     "STOCKTAKE_METRICS": _switch("emf"),
     "STOCKTAKE_TRACING": _switch("on"),

@@ -78,6 +78,18 @@ VARIABLES = (
     ),
     Variable("STOCKTAKE_DAY_SECONDS", "seconds, 1 or more", "86400", "how long a day lasts"),
     Variable(
+        "STOCKTAKE_REMIND_SECONDS",
+        "seconds, or 0 for never",
+        "86400",
+        "after how long what still is wrong is told again",
+    ),
+    Variable(
+        "STOCKTAKE_DIGEST_OVER",
+        "a number, 1 to 1000",
+        "5",
+        "more notices than this that wait for one channel go out as one message",
+    ),
+    Variable(
         "STOCKTAKE_KEEP_DAYS",
         "days, 1 to 36500",
         "400",
@@ -102,6 +114,7 @@ class Settings:
     slack_hosts: tuple[str, ...]
     webhook_hosts: tuple[str, ...]
     times: Times
+    digest_over: int
     keep: timedelta
     metrics: bool
     tracing: bool
@@ -147,7 +160,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             drift=values["STOCKTAKE_DRIFT_SECONDS"],
             pending=values["STOCKTAKE_PENDING_SECONDS"],
             day=values["STOCKTAKE_DAY_SECONDS"],
+            remind=values["STOCKTAKE_REMIND_SECONDS"],
         ),
+        digest_over=values["STOCKTAKE_DIGEST_OVER"],
         keep=values["STOCKTAKE_KEEP_DAYS"],
         metrics=values["STOCKTAKE_METRICS"],
         tracing=values["STOCKTAKE_TRACING"],

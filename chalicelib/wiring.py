@@ -138,7 +138,7 @@ class Services:
         """Send what waits in the outbox."""
         from chalicelib.flows.deliver import Deliver
 
-        return Deliver(self.store, self.channels)
+        return Deliver(self.store, self.channels, digest_over=self.settings.digest_over)
 
     @cached_property
     def redrive(self) -> "Redrive":
