@@ -95,12 +95,15 @@ def decide(
     reports = [*swept.reports, *(_replaced(known, runs) if complete and whole else ())]
     before = swept.record.freshness
     freshness = aged(before, now) if complete else before
+    overdue = _to_be_told(record.freshness, freshness, now, times) if complete else None
+    if overdue is not None:
+        freshness = replace(freshness, told=overdue)
     watch = _watched(record, ordered, settled, now)
     return replace(
         swept,
         record=replace(swept.record, freshness=freshness, watch=watch),
         reports=tuple(each for each in reports if each not in known),
-        overdue=_to_be_told(record.freshness, freshness, now, times) if complete else None,
+        overdue=overdue,
     )
 
 

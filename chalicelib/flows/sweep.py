@@ -132,7 +132,7 @@ class Sweep:
         except (PlatformError, Refused) as exc:
             cause = f"The set-up cannot be looked at: {exc}"
         cause = None if cause is None else excerpt(cause)
-        record = replace(record, freshness=replace(record.freshness, cause=cause, told=told))
+        record = replace(record, freshness=replace(record.freshness, cause=cause))
         notices = (*swept.notices, *telling.overdue(record, cause, now, reminder=told.reminders))
         return replace(swept, record=record, notices=notices)
 

@@ -13,6 +13,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 from chalicelib.adapters.dynamodb import DynamoStore
+from chalicelib.adapters.secrets_channels import Hosts
 from chalicelib.adapters.secrets_manager import AwsSecrets
 from chalicelib.api.handle import handled
 from chalicelib.api.routes import ROUTES
@@ -96,7 +97,8 @@ class Function(Services):
     def secrets(self) -> Secrets:
         client = self._client("secretsmanager", self._around)
         provider = SecretsProvider(boto3_client=client)
-        return AwsSecrets(self.settings.secrets.name, self.settings.slack_hosts, provider=lambda: provider)
+        hosts = Hosts(self.settings.slack_hosts)
+        return AwsSecrets(self.settings.secrets.name, hosts, provider=lambda: provider)
 
     @cached_property
     def channels(self) -> Channels:

@@ -10,7 +10,7 @@ BROKEN = DeliveryDelayed("the connection broke off")
 
 
 def outbox(world: World, *notices: Notice) -> None:
-    world.store.save(record(), notices=notices)
+    world.store.save(world.store.get("data", "daily") or record(), notices=notices)
 
 
 def numbered(count: int, **changes: object) -> list[Notice]:
