@@ -7,8 +7,10 @@ from chalicelib.api.openapi_answers import SCHEMAS, headers_of
 from chalicelib.api.openapi_requests import (
     AFTER,
     BUCKET,
+    CHANNEL,
     ID,
     IF_MATCH,
+    NOTICE,
     PATCH_EXAMPLE,
     PUT_EXAMPLE,
     request_schemas,
@@ -31,6 +33,11 @@ _SUMMARIES = {
     "delete_inventory": "Take an inventory away, with the grants that nothing else needs",
     "check_inventory": "Look for reports and drift of this one, now",
     "list_reports": "Reports of an inventory, newest first",
+    "list_notices": "Notices, newest first: those that wait, were sent, or were given up",
+    "get_notice": "One notice, by its id or the short id that messages end with",
+    "redrive_notice": "Send a notice again that was given up",
+    "get_channels": "All channels, without their addresses",
+    "try_channel": "Send a notice to a channel now, and tell what came of it",
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
@@ -40,9 +47,13 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("bucket", {"type": "string"}, "Only of this source bucket"),
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
     ],
+    "list_notices": [
+        ("state", {"enum": ["waiting", "sent", "given_up"]}, "Only in this state"),
+        ("channel", {"type": "string"}, "Only for this channel"),
+    ],
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
-_NAMES = {"bucket": BUCKET, "id": ID}
+_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "patch_inventory": ("application/merge-patch+json", "InventoryPatch", PATCH_EXAMPLE),
@@ -57,6 +68,11 @@ _ANSWERS = {
     "delete_inventory": {"200": "Removed", "202": "Written"},
     "check_inventory": {"200": "Record", "202": "Record"},
     "list_reports": {"200": "Reports"},
+    "list_notices": {"200": "Notices"},
+    "get_notice": {"200": "Notice"},
+    "redrive_notice": {"200": "Notice"},
+    "get_channels": {"200": "Channels"},
+    "try_channel": {"200": "Tried"},
 }
 _WORDS = {
     "200": "Done",
@@ -65,8 +81,8 @@ _WORDS = {
     "400": "The body is not JSON",
     "401": "No good token",
     "403": "Not in this token's scope",
-    "404": "There is no such inventory",
-    "409": "The state of the platform forbids it; nothing was changed",
+    "404": "There is nothing of that name",
+    "409": "The state of the platform, or of what is asked for, forbids it; nothing was changed",
     "412": "If-Match names another version",
     "413": "The body is larger than 64 KB",
     "415": "The body is declared as something other than JSON",
@@ -75,6 +91,8 @@ _WORDS = {
     "503": "Stocktake is not set up rightly; its log says what is wrong",
 }
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
+_BY_STATE = ("get_notice", "redrive_notice", "try_channel")
+"""What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 
 def openapi(ask: Ask, services: Services, turn: Turn) -> Answer:
@@ -151,8 +169,9 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []
-    failures += ["404"] if "{bucket}" in path and name != "put_inventory" else []
+    failures += ["404"] if "{" in path and name != "put_inventory" else []
     failures += ["409", "412"] if name in _WRITING else []
+    failures += ["409"] if name in _BY_STATE else []
     failures += ["400", "413", "415"] if name in ("put_inventory", "patch_inventory") else []
     for status in failures:
         answers[status] = _answer(status, "application/problem+json", "Problem")

@@ -1,6 +1,9 @@
 """The schemas of the answers, for the OpenAPI document. A test holds them against real answers."""
 
-from typing import Any
+from typing import Any, get_args
+
+from chalicelib.core.channel import ChannelKind
+from chalicelib.core.kinds import Kind
 
 Schema = dict[str, Any]
 
@@ -25,8 +28,12 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def _page(name: str) -> Schema:
-    return _object(items=_list({"$ref": f"#/components/schemas/{name}"}), next=_MAYBE_TEXT)
+    return _object(items=_list(_ref(name)), next=_MAYBE_TEXT)
 
 
 _DIFFERENCE = _object(path=_TEXT, wanted=_ANYTHING, actual=_ANYTHING)
@@ -95,6 +102,48 @@ _REPORT = _object(
     bytes={**_COUNT, "description": "The sum of their sizes"},
     problems=_list(_TEXT),
 )
+_NOTICE = _object(
+    id=_TEXT,
+    short_id={**_TEXT, "description": "What the message ends with"},
+    kind={"enum": list(get_args(Kind))},
+    channel=_TEXT,
+    bucket=_TEXT,
+    inventory_id=_TEXT,
+    state={"enum": ["waiting", "sent", "given_up"]},
+    created_at=_TIME,
+    not_before={**_MAYBE_TIME, "description": "A notice that waits is not sent before"},
+    attempts=_COUNT,
+    settled_at={**_MAYBE_TIME, "description": "When it was sent or given up"},
+    last_error=_MAYBE_TEXT,
+    correlation_id={**_MAYBE_TEXT, "description": "Finds the lines about it in the log"},
+    facts={"type": "object", "description": "What the message is made of, by kind"},
+)
+_QUIET = {
+    **_object(begin=_TEXT, end=_TEXT, zone=_TEXT),
+    "type": ["object", "null"],
+    "description": "Hours of the day in which nothing is sent there",
+}
+_CHANNEL = _object(
+    name=_TEXT,
+    kind={"enum": list(get_args(ChannelKind))},
+    state={
+        "enum": ["active", "disabled", "unusable"],
+        "description": "disabled: it refused for good; unusable: a setting is missing",
+    },
+    reason={**_MAYBE_TEXT, "description": "Why it is not active"},
+    since={**_MAYBE_TIME, "description": "When it was disabled"},
+    quiet=_QUIET,
+    waiting={**_COUNT, "maximum": 1000, "description": "How many notices wait, counted up to 1000"},
+)
+_TRIED = _object(
+    outcome={
+        "enum": ["delivered", "delayed", "refused", "unknown"],
+        "description": "unknown: it may have arrived",
+    },
+    reason={**_MAYBE_TEXT, "description": "Why it was not delivered"},
+    id={**_TEXT, "description": "The short id that the message ends with"},
+    channel=_ref("Channel"),
+)
 _PROBLEM: Schema = {
     "type": "object",
     "description": "RFC 9457",
@@ -117,6 +166,11 @@ SCHEMAS: dict[str, Schema] = {
     "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(_STEP), warnings=_list(_TEXT)),
     "Report": _REPORT,
     "Reports": _page("Report"),
+    "Notice": _NOTICE,
+    "Notices": _page("Notice"),
+    "Channel": _CHANNEL,
+    "Channels": _page("Channel"),
+    "Tried": _TRIED,
     "Problem": _PROBLEM,
 }
 

@@ -17,10 +17,17 @@ _BLANK = r"\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 BUCKET: Schema = {"type": "string", "pattern": f"^{_BUCKET_NAME}$", "examples": ["production-data"]}
 ID: Schema = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$", "examples": ["daily-all"]}
+NOTICE: Schema = {"type": "string", "pattern": "^[0-9a-f]{8,32}$", "examples": ["7f3a91c2"]}
+CHANNEL: Schema = {
+    "type": "string",
+    "pattern": rf"^(?!\.{{1,2}}$)[^{_CONTROL}]{{1,100}}$",
+    "examples": ["storage-team"],
+}
 IF_MATCH: Schema = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}"|[0-9]{1,18})$'}
 AFTER: dict[str, Schema] = {
     "list_inventories": {"type": "string", "pattern": r"^[!-.0-~]{1,100}/[!-.0-~]{1,100}$"},
     "list_reports": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
+    "list_notices": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
 }
 """`next` of the page before, by the name of the view."""
 

@@ -1,18 +1,20 @@
 """What the OpenAPI document says of requests is what the code takes: patterns, examples, merge patches."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.adapters.codec import read_record_token, read_report_token
+from chalicelib.adapters.codec import is_called, read_notice_token, read_record_token, read_report_token
 from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.openapi_requests import (
     AFTER,
     BUCKET,
     ID,
     IF_MATCH,
+    NOTICE,
     PATCH_EXAMPLE,
     PUT_EXAMPLE,
     request_schemas,
@@ -40,6 +42,11 @@ FIELDS = [
     ("/create_destination/zone", "", ""),
 ]
 READERS = ["arn:aws:iam::ORG:coreweave/", "arn:aws:iam::ORG:role/https://issuer:", "arn:aws:iam::", ""]
+READERS_OF_TOKENS: dict[str, Callable[[str], object]] = {
+    "list_inventories": read_record_token,
+    "list_reports": read_report_token,
+    "list_notices": read_notice_token,
+}
 
 
 def taken(body: Any, id: str = "daily") -> bool:
@@ -88,13 +95,18 @@ def test_a_reader_with_a_sign_that_is_no_part_of_an_arn_is_refused(sign: str) ->
     st.text(st.sampled_from("ab/-09 \n\x00\x7fé!~"), max_size=12) | st.from_regex(r"-?[0-9]{17,20}/[a-f]{2}")
 )
 def test_the_pattern_of_a_page_is_what_the_stores_read(text: str) -> None:
-    for view, read in (("list_inventories", read_record_token), ("list_reports", read_report_token)):
+    for view, read in READERS_OF_TOKENS.items():
         try:
             read(text)
             readable = True
         except Invalid:
             readable = False
         assert fits(AFTER[view]["pattern"], text) == readable
+
+
+@given(st.text("09afAFg\n", max_size=9) | st.from_regex(r"[0-9a-f]{7,33}\n?"))
+def test_the_pattern_of_a_notice_is_what_the_stores_look_for(text: str) -> None:
+    assert fits(NOTICE["pattern"], text) == is_called(text)
 
 
 @pytest.mark.parametrize("version", ["*", '"3"', 'W/"3"', "3"])
