@@ -1,4 +1,4 @@
-"""What every channel does, run against Slack, SMTP, SES and a webhook: three outcomes, one id, no secret told."""
+"""What every channel does, run against Slack, SMTP, SES and a webhook: outcomes, one id, no secret told."""
 
 import logging
 import traceback
