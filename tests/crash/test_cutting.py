@@ -42,12 +42,15 @@ def test_a_dead_process_does_nothing_more_not_even_to_clean_up() -> None:
     done: list[str] = []
     port = Numbered("list", done, Cut(at=1))
 
-    port.append("first")
-    with pytest.raises(Killed):
+    def live() -> None:
         try:
+            port.append("first")
             port.append("second")
         finally:
             port.append("last words")
+
+    with pytest.raises(Killed):
+        live()
     assert done == ["first"]
 
 
