@@ -14,12 +14,14 @@ WRITE ?=
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# Two processes, each with whole files, because the tests of a file share what takes long to start.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 PACKAGE := .local/package
 INSTALLED := $(VENV)/.installed
 MINISTACK := .venv-ministack
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-deploy bench lint package lint-template deploy destroy secret token clean
+.PHONY: help run serve test test-long promises test-deploy bench lint package lint-template deploy destroy secret token clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
@@ -31,7 +33,13 @@ serve: $(INSTALLED) ## the application and its schedules against the settings in
 	@$(PYTHON) -m local.serve --host $(HOST) --port $(PORT) --tick $(TICK)
 
 test: lint ## ruff, mypy and all tests
-	$(PYTHON) -m pytest
+	$(PYTEST)
+
+test-long: $(INSTALLED) ## the machine of states in 50,000 examples instead of 2,000 (an hour and a half)
+	$(PYTEST) tests/machine --hypothesis-profile=long
+
+promises: $(INSTALLED) ## all tests, and what they tried written into docs/promises.md
+	$(PYTEST) --write-promises
 
 test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this machine and do the main job there (five minutes, no account)
 	@MINISTACK_PYTHON=$(MINISTACK)/bin/python $(PYTHON) -m pytest tests/deploy -vv -x -s

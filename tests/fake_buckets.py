@@ -73,6 +73,17 @@ class FakeBuckets:
         return history[-1][1] if history else None
 
     @property
+    def names(self) -> list[str]:
+        """The buckets that there are."""
+        return sorted(self._policies)
+
+    @property
+    def latest_configurations(self) -> dict[str, Any]:
+        """Every configuration there is, as it was written last, seen or not, by `bucket/id`."""
+        latest = {"/".join(name): history[-1][1] for name, history in self._configurations.items()}
+        return {name: document for name, document in latest.items() if document is not None}
+
+    @property
     def writes(self) -> list[tuple[str, str]]:
         """The calls that were to change something."""
         return [each for each in self.calls if each[0] not in READS]

@@ -33,6 +33,9 @@ from tests.permissions.policies import policies
 
 NAME = "stocktake-prod"
 SENDER = "stocktake@example.com"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:reports"
+BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/reports"
+MACHINES = {"topic": {"kind": "sns", "topic": TOPIC}, "bus": {"kind": "eventbridge", "bus": BUS}}
 SETTINGS = {
     "STOCKTAKE_STORE": f"dynamodb:{NAME}",
     "STOCKTAKE_SECRETS": f"secretsmanager:{NAME}",
@@ -50,16 +53,23 @@ POLICIES = policies(
         "AWS::Partition": "aws",
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,
+        "TopicArns": [TOPIC],
+        "BusArns": [BUS],
     }
 )
 BY_OTHERS = ("logs:", "sqs:", "xray:")
 """What Lambda itself does with the role, and X-Ray's daemon: no client of ours asks for it."""
 
 MANY = 21
-"""Reports, each with two notices: more than DynamoDB takes in one transaction."""
+"""Reports, each with a notice for each channel: more than DynamoDB takes in one transaction."""
 
-TO_SPARE = {("Reconcile", "dynamodb:ConditionCheckItem")}
-"""For a save of more than 100 actions. Those of reconcile are smaller, but nothing holds them to it."""
+TO_SPARE = {
+    # for a save of more than 100 actions; those of reconcile are smaller, but nothing holds them to it
+    ("Reconcile", "dynamodb:ConditionCheckItem"),
+    # for the test of a channel, which takes the real path
+    ("APIHandler", "sns:Publish"),
+    ("APIHandler", "events:PutEvents"),
+}
 
 
 class Play:
@@ -97,10 +107,10 @@ class Play:
         self.removed()
 
     def asked(self) -> None:
-        content = body(notify=["storage-team", "storage-mail"])
+        content = body(notify=["storage-team", "storage-mail", "topic", "bus"])
         assert self.ask("PUT", "daily", content, dry_run="true") == 200
         assert self.ask("PUT", "daily", content) == 201
-        assert self.ask("PATCH", "daily", {"notify": ["storage-mail", "storage-team"]}) == 200
+        assert self.ask("PATCH", "daily", {"notify": ["bus", "topic", "storage-mail", "storage-team"]}) == 200
         assert self.ask("PUT", "looked-at", body(management="observe")) == 201
         assert self.api.ask("GET", "/inventories").status == 200
         assert self.api.ask("GET", "/inventories", bucket="data", state="applied", limit="1").status == 200
@@ -192,7 +202,9 @@ def calls() -> Iterator[list[Call]]:
     made: list[Call] = []
     with StandIn([APPLICATION, TEAM], ORGANIZATION, now=clock) as platform, endpoint.table(NAME) as table:
         make_buckets(platform, "data", "reports")
-        around = Around(endpoint.client, table, secrets_document(), clock, made)
+        document = secrets_document()
+        document["channels"] |= MACHINES
+        around = Around(endpoint.client, table, document, clock, made)
         Play(platform, around).all()
         yield made
 

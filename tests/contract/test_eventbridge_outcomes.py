@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -34,18 +34,17 @@ def channel(bus: str = BUS) -> EventBridgeChannel:
 
 
 @pytest.fixture
-def canned(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], CannedServer]]:
+def far_side(
+    canned: Callable[[bytes], CannedServer], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], CannedServer]:
     """EventBridge with one answer for everything, byte for byte."""
-    servers: list[CannedServer] = []
 
     def made(given: bytes) -> CannedServer:
-        servers.append(CannedServer([given]).__enter__())
-        monkeypatch.setenv("AWS_ENDPOINT_URL", servers[-1].url)
-        return servers[-1]
+        server = canned(given)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        return server
 
-    yield made
-    for server in servers:
-        server.__exit__(None, None, None)
+    return made
 
 
 def answered(*entries: Any, failed: int = 0) -> bytes:
@@ -61,8 +60,8 @@ def refused(code: str) -> bytes:
 TAKEN = answered({"EventId": "0101"})
 
 
-def test_an_entry_has_the_event_as_its_detail(canned: Callable[[bytes], CannedServer]) -> None:
-    server = canned(TAKEN)
+def test_an_entry_has_the_event_as_its_detail(far_side: Callable[[bytes], CannedServer]) -> None:
+    server = far_side(TAKEN)
     channel().send([notice()])
     (entry,) = json.loads(server.bodies[0])["Entries"]
     assert json.loads(entry.pop("Detail")) == event(notice())
@@ -82,9 +81,9 @@ def test_a_bus_of_another_region_takes_it() -> None:
 
 @pytest.mark.parametrize(("bus", "region"), [(BUS, ELSEWHERE), ("default", REGION)])
 def test_the_request_goes_to_the_region_of_the_bus(
-    canned: Callable[[bytes], CannedServer], bus: str, region: str
+    far_side: Callable[[bytes], CannedServer], bus: str, region: str
 ) -> None:
-    server = canned(TAKEN)
+    server = far_side(TAKEN)
     channel(bus).send([notice()])
     assert f"/{region}/events/aws4_request" in server.requests[0]
 
@@ -113,9 +112,9 @@ def test_the_request_goes_to_the_region_of_the_bus(
     ],
 )
 def test_each_answer_has_its_meaning_and_the_event_is_sent_once(
-    canned: Callable[[bytes], CannedServer], given: bytes, error: type[Exception], words: str
+    far_side: Callable[[bytes], CannedServer], given: bytes, error: type[Exception], words: str
 ) -> None:
-    server = canned(given)
+    server = far_side(given)
     with pytest.raises((DeliveryError, Misconfigured), match=words) as caught:
         channel().send([notice()])
     assert type(caught.value) is error

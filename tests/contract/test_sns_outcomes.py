@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -42,18 +42,17 @@ def channel(topic: str = TOPIC) -> SnsChannel:
 
 
 @pytest.fixture
-def canned(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], CannedServer]]:
+def far_side(
+    canned: Callable[[bytes], CannedServer], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], CannedServer]:
     """SNS with one answer for everything, byte for byte."""
-    servers: list[CannedServer] = []
 
     def made(given: bytes) -> CannedServer:
-        servers.append(CannedServer([given]).__enter__())
-        monkeypatch.setenv("AWS_ENDPOINT_URL", servers[-1].url)
-        return servers[-1]
+        server = canned(given)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        return server
 
-    yield made
-    for server in servers:
-        server.__exit__(None, None, None)
+    return made
 
 
 def fault(status: str, code: str, message: str = f"on {TOPIC}") -> bytes:
@@ -160,9 +159,9 @@ def test_a_topic_that_is_not_there_refuses_everything() -> None:
     ],
 )
 def test_each_answer_has_its_meaning_and_the_event_is_sent_once(
-    canned: Callable[[bytes], CannedServer], given: bytes, error: type[Exception], words: str
+    far_side: Callable[[bytes], CannedServer], given: bytes, error: type[Exception], words: str
 ) -> None:
-    server = canned(given)
+    server = far_side(given)
     with pytest.raises((DeliveryError, Misconfigured), match=words) as caught:
         channel().send([notice()])
     assert type(caught.value) is error
@@ -171,16 +170,14 @@ def test_each_answer_has_its_meaning_and_the_event_is_sent_once(
     assert "very-secret" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_an_endpoint_at_which_nobody_listens_delays(
-    canned: Callable[[bytes], CannedServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endpoint_at_which_nobody_listens_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with pytest.raises(DeliveryDelayed, match="SNS cannot be reached"):
         channel().send([notice()])
 
 
-def test_the_request_goes_to_the_region_of_the_topic(canned: Callable[[bytes], CannedServer]) -> None:
-    server = canned(TAKEN)
+def test_the_request_goes_to_the_region_of_the_topic(far_side: Callable[[bytes], CannedServer]) -> None:
+    server = far_side(TAKEN)
     channel().send([notice()])
     assert f"/{ELSEWHERE}/sns/aws4_request" in server.requests[0]
 

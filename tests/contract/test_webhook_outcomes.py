@@ -1,66 +1,19 @@
-"""What a webhook is sent, and what each of its answers, and each silence, means for a notice."""
+"""What each answer of a webhook, and each silence, means for a notice."""
 
-import base64
-import email
 import socket
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from cloudevents.core.formats.json import JSONFormat
-from cloudevents.core.v1.event import CloudEvent
-from standardwebhooks import Webhook, WebhookVerificationError
 
-from chalicelib.adapters.webhook import WebhookChannel
-from chalicelib.core.access import WebhookAddress
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryError
-from chalicelib.templates.cloud_event import event_text
 from tests.contract.canned_server import CannedServer, answer
+from tests.contract.webhook_channel import PREVIOUS, SECRET, channel, headers_of
 from tests.notices import notice
 
 AT = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
-
-
-def secret(sign: bytes) -> str:
-    return "whsec_" + base64.b64encode(sign * 32).decode()
-
-
-SECRET, PREVIOUS = secret(b"k"), secret(b"p")
-
-
-def channel(
-    url: str,
-    *,
-    previous: str | None = None,
-    seconds: tuple[float, float] = (5, 5),
-    **more: Any,
-) -> WebhookChannel:
-    address = WebhookAddress(url, SECRET, previous)
-    return WebhookChannel(address, event_text, anywhere=("127.0.0.1",), seconds=seconds, **more)
-
-
-@pytest.fixture
-def canned() -> Iterator[Callable[[bytes], CannedServer]]:
-    """A webhook with one answer for everything, byte for byte."""
-    servers: list[CannedServer] = []
-
-    def made(given: bytes) -> CannedServer:
-        servers.append(CannedServer([given]).__enter__())
-        return servers[-1]
-
-    yield made
-    for server in servers:
-        server.__exit__(None, None, None)
-
-
-def headers_of(server: CannedServer) -> dict[str, str]:
-    """The headers of the one request that came."""
-    (head,) = server.requests
-    parsed = email.message_from_string(head.partition("\r\n")[2])
-    return {name.lower(): str(value) for name, value in parsed.items()}
 
 
 @pytest.mark.parametrize("status", ["200 OK", "201 Created", "202 Accepted", "204 No Content", "299 Odd"])
@@ -68,62 +21,6 @@ def test_what_is_taken_is_taken(canned: Callable[[bytes], CannedServer], status:
     server = canned(answer(status))
     channel(server.url).send([notice()])
     assert len(server.requests) == 1
-
-
-def test_the_request_is_an_event_in_structured_json(canned: Callable[[bytes], CannedServer]) -> None:
-    server = canned(answer("204 No Content"))
-    channel(f"{server.url}/stocktake/in?team=a%20b").send([notice()])
-    assert server.requests[0].startswith("POST /stocktake/in?team=a%20b HTTP/1.1\r\n")
-    headers = headers_of(server)
-    assert headers["content-type"] == "application/cloudevents+json; charset=utf-8"
-    assert headers["host"] == server.url.removeprefix("http://")
-    assert headers["webhook-id"] == notice().id
-    found = JSONFormat().read(CloudEvent, server.bodies[0])
-    assert isinstance(found, CloudEvent)
-    assert found.get_id() == notice().id
-
-
-def test_a_url_without_a_path_is_asked_for_its_root(canned: Callable[[bytes], CannedServer]) -> None:
-    server = canned(answer("204 No Content"))
-    channel(f"{server.url}?a=b").send([notice()])
-    assert server.requests[0].startswith("POST /?a=b HTTP/1.1\r\n")
-
-
-def test_the_signature_is_verified_by_the_library_of_standard_webhooks(
-    canned: Callable[[bytes], CannedServer],
-) -> None:
-    server = canned(answer("204 No Content"))
-    channel(server.url).send([notice()])
-    body, headers = server.bodies[0], headers_of(server)
-    assert Webhook(SECRET).verify(body, headers)["id"] == notice().id
-    for wrong, content in ((SECRET, body + b" "), (PREVIOUS, body)):
-        with pytest.raises(WebhookVerificationError):
-            Webhook(wrong).verify(content, headers)
-
-
-def test_while_a_secret_is_changed_both_verify(canned: Callable[[bytes], CannedServer]) -> None:
-    server = canned(answer("204 No Content"))
-    channel(server.url, previous=PREVIOUS).send([notice()])
-    headers = headers_of(server)
-    assert len(headers["webhook-signature"].split(" ")) == 2
-    for each in (SECRET, PREVIOUS):
-        Webhook(each).verify(server.bodies[0], headers)
-
-
-def test_each_attempt_is_signed_with_its_own_time_and_is_the_same_message(
-    canned: Callable[[bytes], CannedServer],
-) -> None:
-    server = canned(answer("503 Away"))
-    times = iter([AT.timestamp(), AT.timestamp(), AT.timestamp() + 60.9, AT.timestamp() + 60.9])
-    subject = channel(server.url, clock=lambda: next(times))
-    for _ in range(2):
-        with pytest.raises(DeliveryDelayed):
-            subject.send([notice()])
-    first, second = ([line for line in each.split("\r\n") if "webhook-" in line] for each in server.requests)
-    assert [first[1], second[1]] == ["webhook-timestamp: 1772366430", "webhook-timestamp: 1772366490"]
-    assert first[0] == second[0] == f"webhook-id: {notice().id}"
-    assert first[2] != second[2]
-    assert server.bodies[0] == server.bodies[1]
 
 
 @pytest.mark.parametrize(

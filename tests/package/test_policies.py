@@ -12,6 +12,7 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 SECRET = {"secretsmanager:GetSecretValue"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 MAIL = {"ses:SendEmail", "ses:SendRawEmail"}
+EVENTS = {"sns:Publish", "events:PutEvents"}
 FAILURES = {"sqs:SendMessage"}
 
 ITEMS = {f"dynamodb:{each}Item" for each in ("Get", "BatchGet", "Put", "Delete", "ConditionCheck")}
@@ -23,10 +24,10 @@ CLAIMS = {f"dynamodb:{each}Item" for each in ("Get", "Put", "Update", "Delete")}
 QUERY = {"dynamodb:Query"}
 
 MAY = {
-    "APIHandler": LOGS | SECRET | TRACES | MAIL | ITEMS | QUERY,
+    "APIHandler": LOGS | SECRET | TRACES | MAIL | EVENTS | ITEMS | QUERY,
     "Token": LOGS | SECRET | TRACES,
     "Sweep": LOGS | SECRET | TRACES | FAILURES | (ITEMS - {"dynamodb:DeleteItem"}) | QUERY,
-    "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | CLAIMS | QUERY,
+    "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | EVENTS | CLAIMS | QUERY,
     "Reconcile": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
 }
 ROLES = {name: f"{name}Role" for name in MAY} | {"APIHandler": "ApiHandlerRole"}
@@ -124,6 +125,25 @@ def test_deliver_and_who_tries_a_channel_send_mail_and_only_from_the_sender(
     _, statement, otherwise = conditional
     assert otherwise == {"Ref": "AWS::NoValue"}
     assert statement["Condition"] == {"StringEqualsIgnoreCase": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "Deliver"])
+@pytest.mark.parametrize(
+    ("condition", "action", "parameter"),
+    [("PublishesToTopics", "sns:Publish", "TopicArns"), ("PutsOnBuses", "events:PutEvents", "BusArns")],
+)
+def test_events_go_only_where_the_deployment_names(
+    template: Template, resources: Template, function: str, condition: str, action: str, parameter: str
+) -> None:
+    role = resources[ROLES[function]]["Properties"]["Policies"][0]["PolicyDocument"]
+    (conditional,) = [each["Fn::If"] for each in role["Statement"] if condition in each.get("Fn::If", ())]
+    _, statement, otherwise = conditional
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert (statement["Action"], statement["Resource"]) == (action, {"Ref": parameter})
+    about = template["Parameters"][parameter]
+    assert (about["Type"], about["Default"]) == ("CommaDelimitedList", "")
+    empty = {"Fn::Equals": [{"Fn::Join": ["", {"Ref": parameter}]}, ""]}
+    assert template["Conditions"][condition] == {"Fn::Not": [empty]}
 
 
 def test_no_function_may_touch_buckets_of_the_account(resources: Template) -> None:

@@ -1,0 +1,81 @@
+"""How everything ended: what two runs are compared by.
+
+In comes `Outside` after the schedules have gone on; out goes an `End`. Both runs have the same inventories,
+reports and policies, but one was cut and did some things later. So left out of the comparison are: points in
+time (only whether there is one counts, but for when a report was begun), revisions, ids of turns, and the
+ids of notices, which are made of points in time where silence or drift is told.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.core.notice import Notice
+from tests.crash.outside import Outside
+
+_LEFT_OUT = ("revision", "correlation_id")
+_KEPT_TIMES = ("began", "created_at")
+_LONG = timedelta(days=365)
+
+Told = tuple[str, str, str, str, str]
+"""Channel, kind, bucket, id, and the report (or the channel) that it is about, if any."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How it ended. `told` counts notices by what they tell, however often each was sent."""
+
+    records: list[Any]
+    reports: list[Any]
+    policies: dict[str, str | None]
+    configurations: dict[str, Any]
+    told: Counter[Told]
+    waiting: list[Told]
+
+
+def end_of(outside: Outside) -> End:
+    """How everything stands."""
+    process = outside.process()
+    records = process.store.records().items
+    reports = [each for record in records for each in process.store.reports(record.bucket, record.id).items]
+    far = outside.clock.now + _LONG
+    waiting = process.store.claim(far, far, "a test", 1000)
+    return End(
+        records=[_plain(asdict(each) | {"created_at": None}) for each in records],
+        reports=[_plain(asdict(each)) for each in reports],
+        policies={name: outside.buckets.latest_policy(name) for name in outside.buckets.names},
+        configurations=outside.buckets.latest_configurations,
+        told=Counter(_told(each) for each in _once(outside).values()),
+        waiting=[_told(each) for each in waiting],
+    )
+
+
+def sent_twice(outside: Outside) -> set[str]:
+    """The ids of the notices that arrived more than once."""
+    times = Counter(each.id for channel in outside.channels.by_name.values() for each in channel.sent)
+    return {id for id, number in times.items() if number > 1}
+
+
+def _once(outside: Outside) -> Mapping[str, Notice]:
+    """Each notice that arrived, by its id."""
+    return {each.id: each for channel in outside.channels.by_name.values() for each in channel.sent}
+
+
+def _told(notice: Notice) -> Told:
+    if notice.kind == "channel.disabled":  # it hangs on whichever notice was met first
+        return notice.channel, notice.kind, "", "", str(notice.facts["channel"])
+    about = str(notice.facts.get("report", ""))
+    return notice.channel, notice.kind, notice.bucket, notice.inventory_id, about
+
+
+def _plain(value: Any, name: str = "") -> Any:
+    """A value as it is compared."""
+    if isinstance(value, datetime):
+        return value if name in _KEPT_TIMES else "a time"
+    if isinstance(value, Mapping):
+        return {key: _plain(each, key) for key, each in value.items() if key not in _LEFT_OUT}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

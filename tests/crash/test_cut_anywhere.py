@@ -1,0 +1,41 @@
+"""A process that is cut at any call is made up for: the end is as if it had not been (N1, N2, N3, F1)."""
+
+import pytest
+
+from tests.crash.playing import cuts, never_asked, play
+from tests.crash.scenarios import SCENARIOS
+from tests.crash.stores import STATES
+from tests.proofs import count
+
+REQUESTS = [("sqlite", name) for name, each in SCENARIOS.items() if each.again is not None]
+REQUESTS += [("dynamodb", "configure a new inventory"), ("dynamodb", "delete one of two")]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_flow_cut_at_any_call_ends_as_if_it_had_not_been(name: str, state: str) -> None:
+    scenario = SCENARIOS[name]
+    uncut = play(scenario, state)
+    assert (uncut.twice, uncut.end.waiting) == (set(), [])
+    never = never_asked(scenario, state) if scenario.again else uncut.end
+    found = cuts(uncut.calls, state)
+
+    for cut in found:
+        where = f"{cut.way} call {cut.at}, {uncut.calls[cut.at or 0]}"
+        played = play(scenario, state, cut)
+        assert played.end == (uncut.end if played.begun else never), where
+        assert played.twice <= played.unknown, where  # between the sending and the settling
+    count("calls at which a flow was cut", len(found))
+
+
+@pytest.mark.parametrize(("state", "name"), REQUESTS)
+def test_a_request_cut_at_any_call_may_be_repeated(state: str, name: str) -> None:
+    scenario = SCENARIOS[name]
+    uncut = play(scenario, state)
+    found = cuts(uncut.calls, state)
+
+    for cut in found:
+        where = f"{cut.way} call {cut.at}, {uncut.calls[cut.at or 0]}"
+        played = play(scenario, state, cut, again=True)
+        assert played.end == uncut.end, where
+    count("calls at which a flow was cut", len(found))

@@ -1,0 +1,47 @@
+"""The page docs/promises.md, as far as the tests write it: the table of counts between its two marks.
+
+In comes the page and what was counted; out comes the page with that, or what it claims beyond it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from re import findall
+
+PAGE = Path("docs") / "promises.md"
+BEGIN, END = "<!-- counts -->", "<!-- /counts -->"
+
+
+class NoTable(Exception):
+    """The page has not exactly one place for the table."""
+
+
+def with_counts(page: str, counts: Mapping[str, int]) -> str:
+    """The page with these counts in its table, in the order of their names."""
+    before, _, after = _parts(page)
+    rows = "".join(f"| {what} | {number:,} |\n" for what, number in sorted(counts.items()))
+    return f"{before}{BEGIN}\n| tried in one run of the tests | times |\n| --- | ---: |\n{rows}{END}{after}"
+
+
+def claimed(page: str) -> dict[str, int]:
+    """What the table of the page says."""
+    _, table, _ = _parts(page)
+    rows = findall(r"(?m)^\| (.+?) \| ([0-9,]+) \|$", table)
+    return {what: int(number.replace(",", "")) for what, number in rows}
+
+
+def beyond(page: str, counts: Mapping[str, int]) -> list[str]:
+    """The claims of the page that the counts do not bear out, as sentences."""
+    return [
+        f"{what}: the page says {number:,}, counted were {counts.get(what, 0):,}"
+        for what, number in claimed(page).items()
+        if counts.get(what, 0) < number
+    ]
+
+
+def _parts(page: str) -> tuple[str, str, str]:
+    """What is before the table, the table, and what is after it."""
+    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
+        raise NoTable(f"There must be one {BEGIN} in the page, and one {END} after it.")
+    before, _, rest = page.partition(BEGIN)
+    table, _, after = rest.partition(END)
+    return before, table, after
