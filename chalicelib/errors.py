@@ -5,6 +5,7 @@
     ├── NotFound              nothing is stored under that name                   (404)
     ├── Stale                 the caller looked at an older version               (412)
     ├── Refused               the state of the platform forbids it                (409)
+    │   └── WrongState        the state of what was asked for forbids it          (409)
     ├── Conflict              somebody else wrote the row first; read it again
     │   └── StoreBusy         the store did not answer for as long as it was asked
     ├── Misconfigured         a setting or the secrets document will not do
@@ -58,6 +59,10 @@ class Refused(StocktakeError):
     """The state of the platform forbids what was asked, and nothing was changed."""
 
 
+class WrongState(Refused):
+    """The state of a notice or a channel forbids what was asked, and nothing was changed."""
+
+
 class Conflict(StocktakeError):
     """Somebody else wrote the same row first. Reading it again and deciding anew helps."""
 
@@ -109,13 +114,17 @@ class DeliveryError(StocktakeError):
 
 
 class DeliveryDelayed(DeliveryError):
-    """Not delivered now, or nobody knows. `retry_after` is in seconds, when the channel gave one."""
+    """Not delivered now. `retry_after` is in seconds, when the channel gave one.
+
+    `unknown` says that it may have been delivered all the same: nobody knows.
+    """
 
     retry_helps = True
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: float | None = None, unknown: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.unknown = unknown
 
 
 class DeliveryRefused(DeliveryError):

@@ -14,9 +14,12 @@ from chalicelib.core.access import (
     ChannelAddress,
     Credentials,
     EmailAddress,
+    EventBridgeAddress,
     MailLogin,
     SecretsDocument,
     SlackAddress,
+    SnsAddress,
+    WebhookAddress,
     about_channel,
 )
 from chalicelib.core.channel import About
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
     from chalicelib.flows.reconcile import Reconcile
+    from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.sweep import Sweep
+    from chalicelib.flows.try_channel import TryChannel
 
 REQUEST_SECONDS = 20.0
 """A request works for this long at most, and then answers 202."""
@@ -86,14 +91,16 @@ class Services:
     @cached_property
     def secrets(self) -> Secrets:
         """The secrets document."""
-        place, hosts = self.settings.secrets, self.settings.slack_hosts
+        from chalicelib.adapters.secrets_channels import Hosts
+
+        place, hosts = self.settings.secrets, Hosts(self.settings.slack_hosts, self.settings.webhook_hosts)
         if place.kind == "secretsmanager":
             from chalicelib.adapters.secrets_manager import AwsSecrets
 
-            return AwsSecrets(place.name, slack_hosts=hosts)
+            return AwsSecrets(place.name, hosts)
         from chalicelib.adapters.secrets import FileSecrets
 
-        return FileSecrets(place.name, slack_hosts=hosts)
+        return FileSecrets(place.name, hosts)
 
     @cached_property
     def channels(self) -> Channels:
@@ -131,7 +138,21 @@ class Services:
         """Send what waits in the outbox."""
         from chalicelib.flows.deliver import Deliver
 
-        return Deliver(self.store, self.channels)
+        return Deliver(self.store, self.channels, digest_over=self.settings.digest_over)
+
+    @cached_property
+    def redrive(self) -> "Redrive":
+        """Send again what was given up."""
+        from chalicelib.flows.redrive import Redrive
+
+        return Redrive(self.store, self.channels)
+
+    @cached_property
+    def try_channel(self) -> "TryChannel":
+        """Send one notice to a channel, to see what comes of it."""
+        from chalicelib.flows.try_channel import TryChannel
+
+        return TryChannel(self.store, self.channels)
 
     @cached_property
     def _buckets(self) -> "S3Buckets":
@@ -156,6 +177,7 @@ class ConfiguredChannels:
     def __init__(self, document: Callable[[], SecretsDocument], settings: Settings) -> None:
         self._document = document
         self._settings = settings
+        self._clients: dict[tuple[str, str | None], Any] = {}
 
     def about(self, name: str) -> About | None:
         """What may be told of the channel, usable or not; None where there is none of that name."""
@@ -182,10 +204,23 @@ class ConfiguredChannels:
             return None
         if reason := self._why_unusable(address):
             raise Misconfigured(f"The channel {name} cannot be used: {reason}.")
-        return _slack(address) if isinstance(address, SlackAddress) else self._mail(address, document.mail)
+        return self._made(address, document.mail)
+
+    def _made(self, address: ChannelAddress, login: MailLogin | None) -> Channel:
+        match address:
+            case SlackAddress():
+                return _slack(address)
+            case EmailAddress():
+                return self._mail(address, login)
+            case WebhookAddress():
+                return self._webhook(address)
+            case SnsAddress():
+                return self._sns(address)
+            case EventBridgeAddress():
+                return self._eventbridge(address)
 
     def _why_unusable(self, address: ChannelAddress) -> str:
-        if isinstance(address, SlackAddress):
+        if not isinstance(address, EmailAddress):
             return ""
         if missing := self._settings.missing_for_mail:
             return missing
@@ -195,12 +230,13 @@ class ConfiguredChannels:
 
         return why_unusable(address)
 
-    @cached_property
-    def _ses(self) -> Any:
-        """One client for all mails; botocore sends none of them twice."""
-        from chalicelib.adapters.aws_client import aws_client
+    def _aws(self, service: str, region: str | None = None) -> Any:
+        """A client, one for all that is sent in a region; botocore sends nothing twice."""
+        if (service, region) not in self._clients:
+            from chalicelib.adapters.aws_client import aws_client
 
-        return aws_client("sesv2", attempts=1)
+            self._clients[service, region] = aws_client(service, attempts=1, region=region)
+        return self._clients[service, region]
 
     def _mail(self, address: EmailAddress, login: MailLogin | None) -> Channel:
         from chalicelib.templates.mail import message
@@ -208,12 +244,30 @@ class ConfiguredChannels:
         if self._settings.mail == "ses":
             from chalicelib.adapters.ses import SesChannel
 
-            return SesChannel(address, self._settings.mail_from, message, lambda: self._ses)
+            return SesChannel(address, self._settings.mail_from, message, lambda: self._aws("sesv2"))
         from chalicelib.adapters.email import SmtpChannel
         from chalicelib.adapters.smtp_server import parse_smtp
 
         server = parse_smtp(self._settings.mail)
         return SmtpChannel(address, server, self._settings.mail_from, login, message)
+
+    def _webhook(self, address: WebhookAddress) -> Channel:
+        from chalicelib.adapters.webhook import WebhookChannel
+        from chalicelib.templates.cloud_event import event_text
+
+        return WebhookChannel(address, event_text, anywhere=self._settings.webhook_hosts)
+
+    def _sns(self, address: SnsAddress) -> Channel:
+        from chalicelib.adapters.sns import SnsChannel
+        from chalicelib.templates.cloud_event import event_text
+
+        return SnsChannel(address, event_text, lambda region: self._aws("sns", region))
+
+    def _eventbridge(self, address: EventBridgeAddress) -> Channel:
+        from chalicelib.adapters.eventbridge import EventBridgeChannel
+        from chalicelib.templates.cloud_event import event_text
+
+        return EventBridgeChannel(address, event_text, lambda region: self._aws("events", region))
 
 
 def _slack(address: SlackAddress) -> Channel:

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chalicelib.adapters.secrets import parse_secrets
+from chalicelib.adapters.secrets_channels import USUAL_HOSTS, Hosts
 from chalicelib.errors import Misconfigured
 from deploy.aws import Aws, find_aws
 from deploy.errors import DeployError
+from deploy.parameters import parameter_of
 from deploy.running import Runner, run
 from deploy.stack import look
 from deploy.stage import name_of
-
-_DEFAULT_HOSTS = "hooks.slack.com"
 
 
 def there(aws: Aws, name: str) -> bool:
@@ -38,7 +38,7 @@ def upload(
     except (OSError, UnicodeDecodeError) as exc:
         raise DeployError(f"{file} cannot be read as UTF-8 text: {exc}") from exc
     try:
-        parse_secrets(text, _slack_hosts(aws, name, environment), f" in {file}")
+        parse_secrets(text, _hosts(aws, name, environment), f" in {file}")
     except Misconfigured as exc:
         raise DeployError(str(exc)) from None
     value = ("--secret-string", f"file://{file.resolve()}")
@@ -51,13 +51,21 @@ def upload(
         say(f"The secret {name} is made.")
 
 
-def _slack_hosts(aws: Aws, name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The hosts that a Slack channel may name: as set here, as deployed, or as by default."""
-    hosts = environment.get("STOCKTAKE_SLACK_HOSTS")
-    if not hosts:
+def _hosts(aws: Aws, name: str, environment: Mapping[str, str]) -> Hosts:
+    """The hosts that channels may name: as set here, as deployed, or as by default."""
+    stack = None
+    if not (environment.get("STOCKTAKE_SLACK_HOSTS") and environment.get("STOCKTAKE_WEBHOOK_HOSTS")):
         stack = look(aws, name)
-        hosts = stack.parameters.get("SlackHosts") if stack else None
-    return tuple(each.strip() for each in (hosts or _DEFAULT_HOSTS).split(",") if each.strip())
+    deployed = stack.parameters if stack else {}
+
+    def named(variable: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+        text = environment.get(variable) or deployed.get(parameter_of(variable)) or ",".join(usual)
+        return tuple(each.strip() for each in text.split(",") if each.strip())
+
+    return Hosts(
+        slack=named("STOCKTAKE_SLACK_HOSTS", USUAL_HOSTS.slack),
+        webhook=named("STOCKTAKE_WEBHOOK_HOSTS", USUAL_HOSTS.webhook),
+    )
 
 
 def main(arguments: list[str] | None = None, runner: Runner = run) -> int:

@@ -132,9 +132,13 @@ class Story:
         return found[0]
 
     def _show(self, message: Received) -> None:
-        by = "In Slack" if message.via == "slack" else f"By mail to {', '.join(message.hook_or_recipients)}"
+        by = {
+            "slack": "In Slack",
+            "mail": f"By mail to {', '.join(message.hook_or_recipients)}",
+            "webhook": f"As an event, signed, to the webhook {', '.join(message.hook_or_recipients)}",
+        }[message.via]
         self._tell(f"{by}, {message.at:%H:%M:%S} UTC: {message.subject}")
-        text = message.text if message.via == "mail" else as_read(message.blocks)
+        text = as_read(message.blocks) if message.via == "slack" else message.text
         text = text.strip().removeprefix(message.subject)  # told on the line above
         self._say(textwrap.indent(text.strip(), "      | ", lambda _line: True))
 

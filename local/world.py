@@ -48,7 +48,7 @@ class Addresses:
 
     @property
     def inbox(self) -> int:
-        """The inbox's page and Slack webhooks."""
+        """The inbox's page, Slack webhooks and others."""
         return 8025 + self.offset
 
     @property
@@ -119,6 +119,7 @@ class World:
             "STOCKTAKE_MAIL": f"smtp://127.0.0.1:{self.addresses.smtp}",
             "STOCKTAKE_MAIL_FROM": "stocktake@example.com",
             "STOCKTAKE_SLACK_HOSTS": "127.0.0.1",
+            "STOCKTAKE_WEBHOOK_HOSTS": "127.0.0.1",
             "STOCKTAKE_SWEEP_SECONDS": "1",
             "STOCKTAKE_DRIFT_SECONDS": "2",
             "STOCKTAKE_DAY_SECONDS": str(DAY_SECONDS),
@@ -146,6 +147,11 @@ class World:
                     "url": f"http://127.0.0.1:{self.addresses.inbox}/slack/services/T000/B000/storage-team",
                 },
                 "storage-mail": {"kind": "email", "to": ["storage@example.com"]},
+                "pipeline": {
+                    "kind": "webhook",
+                    "url": f"http://127.0.0.1:{self.addresses.inbox}/webhook/pipeline",
+                    "secret": self.inbox.webhook_secret,
+                },
             },
         }
         _write(self.folder / "secrets.json", json.dumps(document, indent=2))

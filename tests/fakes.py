@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.core.channel import About
 from chalicelib.core.notice import Notice
+from chalicelib.errors import Misconfigured
 from tests.samples import NOON
 
 
@@ -147,14 +148,19 @@ class FakeChannel:
 
 
 class FakeChannels:
-    """Channels by name. With `error`, nobody can say which there are."""
+    """Channels by name. With `error`, nobody can say which there are; `reasons` are of those to which nothing
+    can be sent.
+    """
 
     def __init__(self, **channels: FakeChannel) -> None:
         self.by_name = channels
+        self.reasons: dict[str, str] = {}
         self.error: Exception | None = None
 
     def get(self, name: str) -> FakeChannel | None:
         self._fail()
+        if name in self.reasons:
+            raise Misconfigured(f"The channel {name} cannot be used: {self.reasons[name]}.")
         return self.by_name.get(name)
 
     def about(self, name: str) -> About | None:
@@ -163,10 +169,10 @@ class FakeChannels:
 
     def names(self) -> tuple[str, ...]:
         self._fail()
-        return tuple(self.by_name)
+        return tuple(name for name in self.by_name if name not in self.reasons)
 
     def unusable(self) -> Mapping[str, str]:
-        return {}
+        return self.reasons
 
     def _fail(self) -> None:
         if self.error is not None:

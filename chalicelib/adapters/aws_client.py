@@ -1,4 +1,4 @@
-"""Clients for the AWS account that Stocktake itself runs in: DynamoDB, Secrets Manager, SES.
+"""Clients for the AWS account that Stocktake itself runs in: DynamoDB, Secrets Manager, what channels use.
 
 In comes a service's name; out comes a botocore client that takes keys, region and endpoint from its
 surroundings, as Lambda sets them. The client for the storage platform is another one, made in
@@ -17,11 +17,14 @@ ATTEMPTS = 5
 """Throttling and passing faults are tried again by botocore, with a back-off (AWS, "Retry behavior")."""
 
 
-def aws_client(service: str, *, attempts: int = ATTEMPTS, read_timeout: float = 10.0) -> Any:
+def aws_client(
+    service: str, *, attempts: int = ATTEMPTS, read_timeout: float = 10.0, region: str | None = None
+) -> Any:
     """A client for one service, such as `dynamodb`. Costs some 50 ms, so make it once, when it is needed.
 
     `attempts` is 1 for calls that must not be made twice, whatever became of the first, and where the caller
-    tries again itself. `read_timeout` is in seconds, from one byte of the answer to the next.
+    tries again itself. `read_timeout` is in seconds, from one byte of the answer to the next. `region` is
+    that of this process unless it is given.
     """
     # At DEBUG botocore logs whole requests and answers: a secret's value, the recipients of a mail.
     logging.getLogger("botocore").setLevel(logging.WARNING)
@@ -32,4 +35,4 @@ def aws_client(service: str, *, attempts: int = ATTEMPTS, read_timeout: float = 
     )
     session = get_session()
     session.register_component("data_loader", models())
-    return session.create_client(service, config=config)
+    return session.create_client(service, region_name=region, config=config)

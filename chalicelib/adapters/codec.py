@@ -1,8 +1,8 @@
 """The forms that the stores share: values as JSON documents, instants as numbers, page tokens.
 
-In come `Record`, `Report` and `Notice` values, out goes JSON text, and back: what comes out equals what
-went in. Whatever a dataclass gains later needs a default and nothing here; a document that a newer
-version wrote is read without what this one does not know.
+In come `Record`, `Report`, `Notice` and `Disabled` values, out goes JSON text, and back: what comes out
+equals what went in. Whatever a dataclass gains later needs a default and nothing here; a document that a
+newer version wrote is read without what this one does not know.
 
 msgspec checks and converts the values. The text itself is the standard library's JSON in ASCII, because
 what is kept was partly written by strangers: their whole numbers of any length and their halves of
@@ -17,20 +17,22 @@ from typing import TypeVar
 
 import msgspec
 
+from chalicelib.core.channel import Disabled
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
 from chalicelib.errors import FieldProblem, Invalid
 
-Stored = TypeVar("Stored", Record, Report, Notice)
+Stored = TypeVar("Stored", Record, Report, Notice, Disabled)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 10**18  # in microseconds, later than any datetime
 _RECORD_TOKEN = re.compile(r"([!-.0-~]{1,100})/([!-.0-~]{1,100})")
-_REPORT_TOKEN = re.compile(r"(-?[0-9]{1,18})/([!-~]{1,100})")
+_TIME_TOKEN = re.compile(r"(-?[0-9]{1,18})/([!-~]{1,100})")
+_CALLED = re.compile(r"[0-9a-f]{8,32}")
 
 
-def to_text(value: Record | Report | Notice) -> str:
+def to_text(value: Record | Report | Notice | Disabled) -> str:
     """The value as one line of JSON in ASCII. `Difference` and `Notice.facts` must hold plain JSON."""
     return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
 
@@ -40,7 +42,7 @@ def from_text(kind: type[Stored], text: str) -> Stored:
     return msgspec.convert(json.loads(text), kind)
 
 
-def to_bytes(value: Record | Report | Notice) -> bytes:
+def to_bytes(value: Record | Report | Notice | Disabled) -> bytes:
     """The text of `to_text`, compressed (RFC 1950), to a half of it or less as a rule."""
     return zlib.compress(to_text(value).encode("ascii"))
 
@@ -90,10 +92,29 @@ def read_report_token(token: str | None) -> tuple[int, str]:
 
     Raises `Invalid` where `report_token` cannot have written it.
     """
+    return _time_and_id(token)
+
+
+def notice_token(last: Notice) -> str:
+    """The `next` of a page that ends with this notice."""
+    return f"{micros(last.created_at)}/{last.id}"
+
+
+def read_notice_token(token: str | None) -> tuple[int, str]:
+    """As `read_report_token`, of what `notice_token` wrote."""
+    return _time_and_id(token)
+
+
+def is_called(id: str) -> bool:
+    """Whether this can be a notice's id or the beginning of one, and is not too short to be asked for."""
+    return _CALLED.fullmatch(id) is not None
+
+
+def _time_and_id(token: str | None) -> tuple[int, str]:
     if token is None:
         return _LATEST, ""
-    created_at, report_id = _parts(_REPORT_TOKEN, token)
-    return int(created_at), report_id
+    created_at, id = _parts(_TIME_TOKEN, token)
+    return int(created_at), id
 
 
 def _parts(form: re.Pattern[str], token: str) -> tuple[str, str]:

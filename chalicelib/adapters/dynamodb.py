@@ -4,7 +4,7 @@ Fulfils `StateStore`, whose docstrings say what each method means; the items are
 What a method acknowledged by returning is kept by DynamoDB in three places. Lists of records and what is due
 come from indexes that follow the table after a moment, so a change may be missed for that long; each record
 is then read itself and is as it was written last. Reports and notices expire: DynamoDB deletes them some
-days late at times, and until then they are read as if they did not.
+days late at times, and until then they are read as if they did not. Lists of notices come from an index, too.
 """
 
 import time
@@ -21,6 +21,8 @@ from chalicelib.adapters.aws_client import aws_client
 from chalicelib.adapters.codec import micros
 from chalicelib.adapters.dynamodb_calls import Calls, Patience
 from chalicelib.adapters.dynamodb_items import (
+    channel_item,
+    channel_key,
     is_name,
     lease_item,
     lease_key,
@@ -35,6 +37,7 @@ from chalicelib.adapters.dynamodb_items import (
     value_of,
 )
 from chalicelib.adapters.dynamodb_lists import Lists
+from chalicelib.adapters.dynamodb_notices import Notices
 from chalicelib.adapters.dynamodb_outbox import Outbox
 from chalicelib.adapters.dynamodb_table import (
     MOST_ACTIONS,
@@ -48,7 +51,8 @@ from chalicelib.adapters.dynamodb_table import (
     put,
 )
 from chalicelib.adapters.dynamodb_writing import notice_parts, write
-from chalicelib.core.notice import Notice
+from chalicelib.core.channel import Disabled
+from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Page, Record, State
 from chalicelib.core.report import Report
@@ -62,7 +66,7 @@ _UNSETTLED = 1000
 
 
 class DynamoStore:
-    """Records, reports, notices and leases in the table of that name, which has to be there.
+    """Records, reports, notices, leases and disabled channels in the table of that name, which is there.
 
     `client` makes a client of DynamoDB when one is first needed. It is to make one attempt at each call:
     trying again is done here, for `patience` seconds. Reports and settled notices are kept for `keep`.
@@ -85,6 +89,7 @@ class DynamoStore:
         self._table = Table(table, Calls(table, make, lambda: Patience(patience, wait, clock)))
         self._lists = Lists(self._table)
         self._outbox = Outbox(self._table, keep)
+        self._notices = Notices(self._table)
 
     def get(self, bucket: str, id: str) -> Record | None:
         item = self._item(bucket, id)
@@ -164,6 +169,32 @@ class DynamoStore:
 
     def oldest_waiting(self) -> datetime | None:
         return self._outbox.oldest_waiting()
+
+    def notices(
+        self,
+        *,
+        state: NoticeState | None = None,
+        channel: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> Page[Notice]:
+        return self._notices.page(state, channel, limit, after)
+
+    def notices_called(self, id: str) -> Sequence[Notice]:
+        return self._notices.called(id)
+
+    def redrive(self, notice: Notice) -> None:
+        self._outbox.redrive(notice)
+
+    def disabled(self, channel: str) -> Disabled | None:
+        item = self._table.get(channel_key(channel)) if is_name(channel) else None
+        return None if item is None else value_of(Disabled, item)
+
+    def disable(self, disabled: Disabled) -> None:
+        self._table.write([put(channel_item(disabled))])
+
+    def enable(self, channel: str) -> None:
+        self._table.write([delete(channel_key(channel))])
 
     def lease(self, names: Sequence[str], holder: str, now: datetime, until: datetime) -> bool:
         free = Expression(

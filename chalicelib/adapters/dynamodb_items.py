@@ -1,20 +1,24 @@
 """The items of the table: which attributes each kind has, and under which key it stands.
 
-In come records, reports, notices, statements and leases, out go items. Beside the compressed `document`
-stands what is searched and sorted by; instants are whole microseconds since 1970, but `expires`, which is
-in seconds, because DynamoDB deletes an item by it ("Using time to live (TTL)", some days late at times).
+In come records, reports, notices, statements, leases and disabled channels, out go items. Beside the
+compressed `document` stands what is searched and sorted by; instants are whole microseconds since 1970, but
+`expires`, which is in seconds, because DynamoDB deletes an item by it ("Using time to live (TTL)", some days
+late at times).
 
     pk                                        sk             indexes
     record#BUCKET/ID                          record         due: next sweep, then: next check, list: name
     report#BUCKET/ID#CREATED                  report#ID      time: all of them, open: those not complete
     placed#BUCKET                             SID#OWNER
-    line#CHANNEL#BUCKET#ID                    notice#ID      open, due, then: while it waits
-    told#NOTICE-ID                            told
+    line#CHANNEL#BUCKET#ID                    notice#ID      open, due, then: while it waits, list: time
+    told#NOTICE-ID                            told           list: id
     lease#NAME                                lease
+    channel#NAME                              channel
 
 CREATED is when the record was made, so that the reports of one that was deleted are none of its successor's
 under the same name. A line is one partition, to be read in its order and with strong consistency. `told`
-makes a notice's id unique in all lines.
+makes a notice's id unique in all lines, and says in which one it stands. The notices of each
+state are a list of their own. What an earlier version wrote is in no list, and its `told` names no line; a
+notice that still waits gets into its list when it is claimed.
 """
 
 from datetime import datetime, timedelta
@@ -22,10 +26,14 @@ from datetime import datetime, timedelta
 from chalicelib.adapters.codec import Stored, from_bytes, micros, to_bytes
 from chalicelib.adapters.dynamodb_shards import DUE, THEN
 from chalicelib.adapters.dynamodb_table import Item, Key, Value
-from chalicelib.core.notice import Notice
+from chalicelib.core.channel import Disabled
+from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
+
+TOLD = "told"
+"""The list of all notices by id."""
 
 _PAST = 10**18  # makes the microseconds of any instant positive, and their text of 19 digits sort as they do
 _LEASE_KEPT = timedelta(days=1)
@@ -33,7 +41,7 @@ _LONGEST_NAME = 1000  # bytes; a sort key has 1,024 at most
 
 
 def value_of(kind: type[Stored], item: Item) -> Stored:
-    """The record, report or notice of an item."""
+    """The record, report, notice or disabled channel of an item."""
     return from_bytes(kind, document_of(item))
 
 
@@ -125,22 +133,44 @@ def line_of(notice: Notice) -> str:
     return f"line#{notice.channel}#{notice.bucket}#{notice.inventory_id}"
 
 
+def is_of_channel(item: Item, channel: str) -> bool:
+    """Whether this may be a notice for the channel; a name with a `#` in it may look like another."""
+    return str(item["pk"]).startswith(f"line#{channel}#")
+
+
+def notice_key(line: str, id: str) -> Key:
+    """Where a notice stands."""
+    return line, f"notice#{id}"
+
+
 def notice_item(notice: Notice, keep: timedelta) -> Item:
     """A notice. It is in the indexes while it waits, and expires only when it does so no longer."""
     line = line_of(notice)
+    created_at = micros(notice.created_at)
     item: dict[str, Value] = {
-        **_key(line, f"notice#{notice.id}"),
+        **_key(*notice_key(line, notice.id)),
         "state": notice.state,
+        "list": notice_list(notice.state),
+        "name": notice_time(created_at, notice.id),
         "document": to_bytes(notice),
     }
     if notice.claim is not None:
         item["claim"] = notice.claim
     if notice.state != "waiting":
         return item | {"expires": _seconds((notice.settled_at or notice.created_at) + keep)}
-    created_at = micros(notice.created_at)
     item["open"] = f"{_sortable(created_at)}#{notice.order:010}#{notice.id}"
     item |= DUE.entry("outbox", line, micros(due_at(notice)))
-    return item | THEN.entry("age", line, created_at)
+    return item | THEN.entry("age", line, micros(notice.waits_since))
+
+
+def notice_list(state: NoticeState) -> str:
+    """The list of all notices of a state."""
+    return f"notices#{state}"
+
+
+def notice_time(created_at: int, id: str) -> str:
+    """Sorts the notices of a list by `created_at`, in microseconds, and id."""
+    return f"{_sortable(created_at)}#{id}"
 
 
 def due_at(notice: Notice) -> datetime:
@@ -150,8 +180,19 @@ def due_at(notice: Notice) -> datetime:
 
 
 def told_item(notice: Notice, keep: timedelta) -> Item:
-    """That a notice of this id is there, or was."""
-    return {**_key(f"told#{notice.id}", "told"), "expires": _seconds(notice.created_at + keep)}
+    """That a notice of this id is there, or was, and in which line."""
+    return {
+        **_key(*told_key(notice.id)),
+        "line": line_of(notice),
+        "list": TOLD,
+        "name": notice.id,
+        "expires": _seconds(notice.created_at + keep),
+    }
+
+
+def told_key(id: str) -> Key:
+    """Where it stands that a notice of this id is there."""
+    return f"told#{id}", "told"
 
 
 def lease_key(name: str) -> Key:
@@ -167,6 +208,16 @@ def lease_item(name: str, holder: str, until: datetime) -> Item:
         "until": micros(until),
         "expires": _seconds(until + _LEASE_KEPT),
     }
+
+
+def channel_key(name: str) -> Key:
+    """Where it stands that a channel is disabled."""
+    return f"channel#{name}", "channel"
+
+
+def channel_item(disabled: Disabled) -> Item:
+    """That a channel is disabled, until it is not any more."""
+    return {**_key(*channel_key(disabled.channel)), "document": to_bytes(disabled)}
 
 
 def _key(pk: str, sk: str) -> dict[str, Value]:

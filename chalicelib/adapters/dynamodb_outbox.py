@@ -1,4 +1,5 @@
-"""The outbox on DynamoDB: handing notices out in the order of each line, and writing what became of them.
+"""The outbox on DynamoDB: handing notices out in the order of each line, and writing what became of them,
+also when one that was given up is to be sent again.
 
 A line is what one channel is told about one inventory. An index says which lines have something due; each
 is then read with strong consistency, and taken from its front as far as nothing holds it back. The lines
@@ -56,6 +57,13 @@ class Outbox:
         head = [put(notice_item(settled, self._keep), held)]
         if not write(self._table, head, notice_parts(more, self._keep)):
             raise Conflict(f"The notice {notice.short_id} is not claimed by this holder any more.")
+
+    def redrive(self, notice: Notice) -> None:
+        """As `StateStore.redrive`."""
+        free = replace(notice, claim=None, claimed_until=None)
+        given_up = Expression("#state = :state AND attribute_not_exists(#claim)", {"state": "given_up"})
+        if not write(self._table, [put(notice_item(free, self._keep), given_up)]):
+            raise Conflict(f"The notice {notice.short_id} is not given up any more.")
 
     def oldest_waiting(self) -> datetime | None:
         """As `StateStore.oldest_waiting`."""

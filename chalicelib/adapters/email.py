@@ -144,7 +144,8 @@ def _hand_in(
     except (smtplib.SMTPException, OSError) as exc:
         raise DeliveryDelayed(
             f"The connection to the mail server broke off ({_words(exc)}): whether the mail was taken is not"
-            " known."
+            " known.",
+            unknown=True,
         ) from None
 
 

@@ -20,6 +20,7 @@ from botocore.handlers import add_recursion_detection_header
 from botocore.session import Session
 
 from chalicelib.adapters.aws_models import models
+from chalicelib.adapters.s3_limits import LimitedSession
 from chalicelib.core.access import Credentials
 
 Addressing = Literal["virtual", "path"]
@@ -66,6 +67,8 @@ def new_client(credentials: Credentials, *, endpoint_url: str, addressing: Addre
             config=config,
         )
     client.meta.events.register("before-parameter-build.s3", _stay_here)
+    endpoint = client._endpoint  # botocore has no public place for a session of one's own
+    endpoint.http_session = LimitedSession(endpoint.http_session)
     return client
 
 

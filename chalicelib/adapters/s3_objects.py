@@ -5,8 +5,9 @@ all bounded. Times are cut to whole seconds, because HEAD and GET carry no more 
 "Date/Time Formats") and one object has to look the same however it was asked for.
 """
 
+import time
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,10 +17,16 @@ from typing import Any
 from chalicelib.adapters.s3_connection import S3Connection
 from chalicelib.adapters.s3_errors import MISSING_OBJECT, malformed
 from chalicelib.core.report import Listing, ObjectSeen
-from chalicelib.errors import PlatformRefused
+from chalicelib.errors import PlatformAway, PlatformRefused
 
 MAX_PAGES = 1_000
-"""Pages of one listing: a million objects. More is refused rather than read."""
+"""Pages read to find the files of one report. More is refused rather than read."""
+
+MAX_LISTED_PAGES = 200
+"""Pages of one listing, which is kept: two hundred thousand objects or folders."""
+
+MAX_SECONDS = 20.0
+"""For one listing or search. A look needs one of each, and a function has a minute."""
 
 FEW_KEYS = 20
 """Up to so many keys are asked for one by one."""
@@ -28,6 +35,9 @@ MAX_KEY_BYTES = 1_024
 """Of a key in UTF-8 (Amazon S3 user guide, "Naming objects"). A longer one is nowhere."""
 
 _CHUNK = 1024 * 1024
+
+_LAST_YEAR = 9000
+"""Times are counted with, and Python has none after 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +52,35 @@ class _Page:
 class S3Objects:
     """The port `ReportSource` over one connection."""
 
-    def __init__(self, connection: S3Connection, *, max_pages: int = MAX_PAGES) -> None:
+    def __init__(
+        self,
+        connection: S3Connection,
+        *,
+        max_pages: int = MAX_PAGES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._s3 = connection
         self._max_pages = max_pages
+        self._clock = clock
 
     def list(
         self, bucket: str, prefix: str, *, delimiter: str | None = None, after: str | None = None
     ) -> Listing:
         """Everything under the prefix, through all pages, from the key `after` on.
 
-        A server that does not honour `after` lists more. Raises `PlatformRefused` past `MAX_PAGES`.
+        A server that does not honour `after` lists more. Raises `PlatformRefused` past `MAX_LISTED_PAGES`.
         """
         request = {"Prefix": prefix, "Delimiter": delimiter, "StartAfter": after}
         objects: list[ObjectSeen] = []
         folders: dict[str, None] = {}
-        for _ in range(self._max_pages):
+        for _ in self._rounds(min(self._max_pages, MAX_LISTED_PAGES), bucket, prefix):
             page = self._page(bucket, request)
             objects += page.objects
             folders.update(dict.fromkeys(page.folders))
             if page.token is None:
-                return Listing(tuple(objects), tuple(folders))
+                break
             request["ContinuationToken"] = page.token
-        raise self._too_many(bucket, prefix)
+        return Listing(tuple(objects), tuple(folders))
 
     def read(self, bucket: str, key: str, *, limit: int) -> tuple[ObjectSeen, bytes] | None:
         """The object and its bytes, of one answer; None where it is not there.
@@ -112,7 +129,7 @@ class S3Objects:
         """
         still_open, prefix = list(wanted), _common_start(wanted)
         reached, token, jumps = "", None, True
-        for _ in range(self._max_pages):
+        for _ in self._rounds(self._max_pages, bucket, prefix):
             after = max(reached, still_open[0][:-1])
             position = {"StartAfter": after} if jumps else {"ContinuationToken": token}
             page = self._page(bucket, {"Prefix": prefix, **position})
@@ -123,7 +140,6 @@ class S3Objects:
             del still_open[: bisect_right(still_open, reached)]
             if token is None or not still_open:
                 return
-        raise self._too_many(bucket, prefix)
 
     def _page(self, bucket: str, request: Mapping[str, Any]) -> _Page:
         given = {name: value for name, value in request.items() if value}
@@ -133,6 +149,8 @@ class S3Objects:
         token = answer.get("NextContinuationToken")
         if answer.get("IsTruncated") and not token:
             raise malformed("ListObjectsV2", bucket, "more is to come, but not how to ask for it")
+        if answer.get("IsTruncated") and token == request.get("ContinuationToken"):
+            raise malformed("ListObjectsV2", bucket, "the next page is this one again")
         return _Page(
             tuple(
                 _seen("ListObjectsV2", bucket, each.get("Key"), each, size="Size")
@@ -142,9 +160,23 @@ class S3Objects:
             token if answer.get("IsTruncated") else None,
         )
 
-    def _too_many(self, bucket: str, prefix: str) -> PlatformRefused:
-        return PlatformRefused(
-            f"ListObjectsV2 on {bucket}: more than {self._max_pages} pages at {prefix[:100]!r} are not read",
+    def _rounds(self, pages: int, bucket: str, prefix: str) -> Iterator[None]:
+        """Once for each page that may be asked for; who has enough leaves.
+
+        Whoever may write to the bucket can put millions of objects there: pages have an end, and so has time.
+        """
+        end = self._clock() + MAX_SECONDS
+        for _ in range(pages):
+            yield
+            if self._clock() > end:
+                raise PlatformAway(
+                    f"ListObjectsV2 on {bucket}: what lies at {prefix[:100]!r} is not listed in"
+                    f" {MAX_SECONDS:.0f} seconds",
+                    operation="ListObjectsV2",
+                    code="TooSlow",
+                )
+        raise PlatformRefused(
+            f"ListObjectsV2 on {bucket}: more than {pages} pages at {prefix[:100]!r} are not read",
             operation="ListObjectsV2",
             code="TooManyPages",
         )
@@ -157,6 +189,8 @@ def _seen(
     modified = answer.get("LastModified")
     if not key or modified is None or size not in answer:
         raise malformed(operation, bucket, "an object without key, size or time")
+    if not 1970 <= modified.year <= _LAST_YEAR:
+        raise malformed(operation, bucket, "an object of a time that there is not")
     return ObjectSeen(
         key=key,
         size=int(answer[size]),

@@ -23,6 +23,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from chalicelib.adapters.aws_client import aws_client
 from chalicelib.adapters.secrets import WHAT_TO_CREATE, parse_secrets
+from chalicelib.adapters.secrets_channels import USUAL_HOSTS, Hosts
 from chalicelib.core.access import SecretsDocument
 from chalicelib.errors import Misconfigured
 
@@ -53,13 +54,13 @@ class AwsSecrets:
     def __init__(
         self,
         name: str,
-        slack_hosts: tuple[str, ...] = ("hooks.slack.com",),
+        hosts: Hosts = USUAL_HOSTS,
         *,
         provider: Callable[[], SecretsProvider] = new_provider,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
-        self._slack_hosts = slack_hosts
+        self._hosts = hosts
         self._new_provider = provider
         self._clock = clock
         self._lock = threading.Lock()
@@ -101,7 +102,7 @@ class AwsSecrets:
     def _take(self, text: str) -> None:
         if text != self._text or self._document is None:
             self._document = None
-            self._document = parse_secrets(text, self._slack_hosts, f" in the secret {self._name}")
+            self._document = parse_secrets(text, self._hosts, f" in the secret {self._name}")
             self._text = text
 
     @cached_property

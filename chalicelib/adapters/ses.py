@@ -79,7 +79,7 @@ class SesChannel:
         else:
             if not answer.get("MessageId"):
                 error = DeliveryDelayed(
-                    "SES answered without an id: whether the mail was taken is not known."
+                    "SES answered without an id: whether the mail was taken is not known.", unknown=True
                 )
         # Outside the except clauses, so that SES's sentence, which has addresses, is not in the context.
         if error is not None:
@@ -113,7 +113,9 @@ def _judged(exc: ClientError, sender: str) -> StocktakeError:
             retry_after=LONG_PAUSE,
         )
     if status >= 500:
-        return DeliveryDelayed(f"SES answered {status}: whether the mail was taken is not known.")
+        return DeliveryDelayed(
+            f"SES answered {status}: whether the mail was taken is not known.", unknown=True
+        )
     if status in (401, 403):
         return Misconfigured(
             f"Stocktake may not send mail through SES ({code}): allow ses:SendEmail on the identity of the"
@@ -157,6 +159,7 @@ def _not_answered(exc: BotoCoreError) -> StocktakeError:
         return DeliveryDelayed(f"SES cannot be reached ({kind}).")
     if isinstance(exc, HTTPClientError):
         return DeliveryDelayed(
-            f"The connection to SES broke off ({kind}): whether the mail was taken is not known."
+            f"The connection to SES broke off ({kind}): whether the mail was taken is not known.",
+            unknown=True,
         )
     return Misconfigured(f"SES cannot be used ({kind}): look at the AWS keys and the region of this process.")

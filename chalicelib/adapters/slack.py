@@ -79,7 +79,8 @@ class SlackChannel:
         except (OSError, HTTPException) as exc:
             raise DeliveryDelayed(
                 f"The connection to Slack broke off ({type(exc).__name__}): whether the message was posted"
-                " is not known."
+                " is not known.",
+                unknown=True,
             ) from None
         _judge(answer)
 
@@ -125,7 +126,9 @@ def _judge(answer: WebhookResponse) -> None:
         raise DeliveryDelayed(f"Slack answered {status}: not now.", retry_after=retry_after)
     if status >= 500:
         raise DeliveryDelayed(
-            f"Slack answered {status}: whether the message was posted is not known.", retry_after=retry_after
+            f"Slack answered {status}: whether the message was posted is not known.",
+            retry_after=retry_after,
+            unknown=True,
         )
     if 300 <= status < 400:
         raise ChannelRefused(f"The webhook answered {status}, a redirect, which is not followed.")

@@ -13,9 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.adapters import codec
-from chalicelib.adapters.codec import from_text, instant, micros, optional_micros, to_text
+from chalicelib.adapters.codec import from_text, micros, optional_micros, to_text
 from chalicelib.adapters.sqlite_file import SqliteFile
-from chalicelib.core.notice import Notice
+from chalicelib.adapters.sqlite_outbox import SqliteOutbox, insert_notices
+from chalicelib.core.channel import Disabled
+from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Page, Record, State
 from chalicelib.core.report import Report
@@ -26,23 +28,9 @@ _UNSETTLED = 1000
 _BEYOND = "\U0010ffff"
 """Sorts after the name of any bucket."""
 
-# Of one channel's notices about one inventory, a later one is held back by an earlier one that is waiting
-# and may not be handed out now, so that people read reports in their order.
-_CLAIMABLE = """
-    SELECT document FROM notices AS this
-    WHERE state = 'waiting' AND coalesce(not_before <= :now, TRUE) AND coalesce(claimed_until <= :now, TRUE)
-        AND NOT EXISTS (
-            SELECT 1 FROM notices AS earlier
-            WHERE earlier.state = 'waiting' AND earlier.channel = this.channel
-                AND earlier.bucket = this.bucket AND earlier.inventory_id = this.inventory_id
-                AND (earlier.created_at, earlier.place, earlier.id) < (this.created_at, this.place, this.id)
-                AND (earlier.not_before > :now OR earlier.claimed_until > :now))
-    ORDER BY created_at, place, id LIMIT :limit
-"""
-
 
 class SqliteStore:
-    """Records, reports, notices and leases in the file at `path`, which is made where it is not there.
+    """Records, reports, notices, leases and disabled channels in the file at `path`, which is made if needed.
 
     `patience` is how many seconds to wait for other writers. Every method may raise `StoreBusy` when that
     was not enough; nothing was written then. Making a store raises `Misconfigured` where the path will not
@@ -51,6 +39,7 @@ class SqliteStore:
 
     def __init__(self, path: str | Path, *, patience: float = 10.0) -> None:
         self._file = SqliteFile(Path(path).absolute(), patience)
+        self._outbox = SqliteOutbox(self._file)
 
     def close(self) -> None:
         """Close the file; a call that is under way in another thread still ends well."""
@@ -68,7 +57,7 @@ class SqliteStore:
             _write_record(db, saved)
             _write_placed(db, saved)
             _write_reports(db, saved, reports)
-            _insert_notices(db, notices)
+            insert_notices(db, notices)
         return saved
 
     def delete(self, record: Record, *, notices: Sequence[Notice] = ()) -> None:
@@ -78,7 +67,7 @@ class SqliteStore:
                 (record.bucket, record.id, record.revision, micros(record.created_at)),
             )  # its reports and statements go with it
             _expect_one(gone, record)
-            _insert_notices(db, notices)
+            insert_notices(db, notices)
 
     def records(
         self,
@@ -147,33 +136,44 @@ class SqliteStore:
         return tuple(from_text(Report, text) for (text,) in reversed(found))
 
     def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
-        with self._file.transaction() as db:
-            found = db.execute(_CLAIMABLE, {"now": micros(now), "limit": limit}).fetchall()
-            waiting = [from_text(Notice, text) for (text,) in found]
-            claimed = tuple(replace(each, claim=holder, claimed_until=until) for each in waiting)
-            db.executemany(
-                "UPDATE notices SET claim = ?, claimed_until = ?, document = ? WHERE id = ?",
-                [(holder, micros(until), to_text(each), each.id) for each in claimed],
-            )
-        return claimed
+        return self._outbox.claim(now, until, holder, limit)
 
     def settle(self, notice: Notice, holder: str, *, more: Sequence[Notice] = ()) -> None:
-        settled = replace(notice, claim=None, claimed_until=None)
-        with self._file.transaction() as db:
-            written = db.execute(
-                """
-                UPDATE notices SET state = ?, not_before = ?, claim = NULL, claimed_until = NULL, document = ?
-                WHERE id = ? AND claim = ?
-                """,
-                (settled.state, optional_micros(settled.not_before), to_text(settled), settled.id, holder),
-            )
-            if written.rowcount != 1:
-                raise Conflict(f"The notice {notice.short_id} is not claimed by this holder any more.")
-            _insert_notices(db, more)
+        self._outbox.settle(notice, holder, more)
 
     def oldest_waiting(self) -> datetime | None:
-        found = self._file.read("SELECT min(created_at) FROM notices WHERE state = 'waiting'", ())
-        return None if found[0][0] is None else instant(found[0][0])
+        return self._outbox.oldest_waiting()
+
+    def notices(
+        self,
+        *,
+        state: NoticeState | None = None,
+        channel: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> Page[Notice]:
+        return self._outbox.notices(state, channel, limit, after)
+
+    def notices_called(self, id: str) -> Sequence[Notice]:
+        return self._outbox.called(id)
+
+    def redrive(self, notice: Notice) -> None:
+        self._outbox.redrive(notice)
+
+    def disabled(self, channel: str) -> Disabled | None:
+        found = self._file.read("SELECT document FROM channels WHERE name = ?", (channel,))
+        return from_text(Disabled, found[0][0]) if found else None
+
+    def disable(self, disabled: Disabled) -> None:
+        with self._file.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO channels (name, document) VALUES (?, ?)",
+                (disabled.channel, to_text(disabled)),
+            )
+
+    def enable(self, channel: str) -> None:
+        with self._file.transaction() as db:
+            db.execute("DELETE FROM channels WHERE name = ?", (channel,))
 
     def lease(self, names: Sequence[str], holder: str, now: datetime, until: datetime) -> bool:
         with self._file.transaction() as db:
@@ -247,32 +247,4 @@ def _write_reports(db: sqlite3.Connection, saved: Record, reports: Iterable[Repo
             (saved.bucket, saved.id, each.id, micros(each.created_at), each.outcome, to_text(each))
             for each in reports
         ],
-    )
-
-
-def _insert_notices(db: sqlite3.Connection, notices: Iterable[Notice]) -> None:
-    """Put notices into the outbox; one that is there already stays as it is."""
-    rows = [
-        {
-            "id": each.id,
-            "channel": each.channel,
-            "bucket": each.bucket,
-            "inventory_id": each.inventory_id,
-            "created_at": micros(each.created_at),
-            "place": each.order,
-            "state": each.state,
-            "not_before": optional_micros(each.not_before),
-            "claim": each.claim,
-            "claimed_until": optional_micros(each.claimed_until),
-            "document": to_text(each),
-        }
-        for each in notices
-    ]
-    db.executemany(
-        """
-        INSERT INTO notices VALUES (:id, :channel, :bucket, :inventory_id, :created_at, :place, :state,
-            :not_before, :claim, :claimed_until, :document)
-        ON CONFLICT DO NOTHING
-        """,
-        rows,
     )

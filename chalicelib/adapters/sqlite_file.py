@@ -40,7 +40,7 @@ class SqliteFile:
         for each in idle:
             each.close()
 
-    def read(self, query: str, values: tuple[Any, ...]) -> list[Any]:
+    def read(self, query: str, values: tuple[Any, ...] | dict[str, Any]) -> list[Any]:
         """The rows of one query, all seen at the same instant. Raises `StoreBusy`."""
         with self._connection() as db:
             return db.execute(query, values).fetchall()

@@ -47,5 +47,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE TABLE leases (name TEXT PRIMARY KEY NOT NULL, holder TEXT NOT NULL, until INTEGER NOT NULL)",
     ),
+    (
+        "ALTER TABLE notices ADD COLUMN waits_since INTEGER NOT NULL DEFAULT 0",
+        "UPDATE notices SET waits_since = created_at",  # until now, nothing held one back
+        "CREATE INDEX notices_by_age ON notices (waits_since) WHERE state = 'waiting'",
+        "CREATE INDEX notices_by_time ON notices (created_at, id)",
+        "CREATE INDEX notices_by_state ON notices (state, created_at, id)",
+        "CREATE INDEX notices_by_channel ON notices (channel, state, created_at, id)",
+        "CREATE TABLE channels (name TEXT PRIMARY KEY NOT NULL, document TEXT NOT NULL)",
+    ),
 )
 """What each version adds to the one before. Never change one that was released; append."""

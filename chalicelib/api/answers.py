@@ -23,8 +23,8 @@ def record_answer(record: Record) -> dict[str, Any]:
         "state": record.state,
         "reason": record.reason,
         "version": record.version,
-        "created_at": _time(record.created_at),
-        "updated_at": _time(record.updated_at),
+        "created_at": time_answer(record.created_at),
+        "updated_at": time_answer(record.updated_at),
         "freshness": _freshness(record.freshness),
         "drift": _drift(record.drift),
         "backups": [_backup(each) for each in record.backups],
@@ -36,12 +36,19 @@ def body_of(inventory: Inventory) -> dict[str, Any]:
     zone = inventory.create_zone
     return {
         "configuration": inventory.configuration.document(),
-        "notify": list(inventory.notify),
+        "notify": _notify(inventory),
         "readers": list(inventory.readers),
         "first_policy": inventory.first_policy,
         "create_destination": None if zone is None else {"zone": zone},
         "management": inventory.management,
     }
+
+
+def _notify(inventory: Inventory) -> list[Any]:
+    limited = {each.channel: list(each.kinds) for each in inventory.only}
+    return [
+        {"channel": name, "kinds": limited[name]} if name in limited else name for name in inventory.notify
+    ]
 
 
 def report_answer(report: Report) -> dict[str, Any]:
@@ -51,9 +58,9 @@ def report_answer(report: Report) -> dict[str, Any]:
         "id": report.id,
         "outcome": report.outcome,
         "manifest": {"bucket": manifest.bucket, "key": manifest.key, "etag": manifest.etag},
-        "created_at": _time(report.created_at),
-        "arrived_at": _time(report.arrived_at),
-        "found_at": _time(report.found_at),
+        "created_at": time_answer(report.created_at),
+        "arrived_at": time_answer(report.arrived_at),
+        "found_at": time_answer(report.found_at),
         "format": report.format,
         "schema": report.schema,
         "files": report.files,
@@ -83,11 +90,15 @@ def _freshness(freshness: Freshness) -> dict[str, Any]:
     last = freshness.last_report
     return {
         "status": freshness.status,
-        "expected_by": _time(freshness.expected_by),
+        "expected_by": time_answer(freshness.expected_by),
         "cause": freshness.cause,
         "last_report": None
         if last is None
-        else {"id": last.id, "created_at": _time(last.created_at), "arrived_at": _time(last.arrived_at)},
+        else {
+            "id": last.id,
+            "created_at": time_answer(last.created_at),
+            "arrived_at": time_answer(last.arrived_at),
+        },
     }
 
 
@@ -98,7 +109,7 @@ def _drift(drift: Drift) -> dict[str, Any]:
             {"path": each.path, "wanted": each.wanted, "actual": each.actual} for each in drift.differences
         ],
         "reason": drift.reason,
-        "checked_at": _time(drift.checked_at),
+        "checked_at": time_answer(drift.checked_at),
     }
 
 
@@ -109,12 +120,13 @@ def _backup(backup: Backup) -> dict[str, Any]:
         json.dumps(policy, allow_nan=False)
     except (ValueError, RecursionError):
         policy = backup.policy
-    return {"bucket": backup.bucket, "policy": policy, "taken_at": _time(backup.taken_at)}
+    return {"bucket": backup.bucket, "policy": policy, "taken_at": time_answer(backup.taken_at)}
 
 
 def _policy(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
-def _time(moment: datetime | None) -> str | None:
+def time_answer(moment: datetime | None) -> str | None:
+    """An instant as RFC 3339 has it, in UTC; None stays None."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_pascal
 
 from chalicelib.api.field_words import problems_of
@@ -21,15 +30,17 @@ from chalicelib.core.inventory import (
     Frequency,
     Inventory,
     Management,
+    Only,
     OptionalField,
     bucket_name_problem,
     bucket_of,
     id_problem,
     tidy_prefix,
 )
+from chalicelib.core.kinds import WantedKind
 from chalicelib.errors import FieldProblem, Invalid
 
-_READER = re.compile(r"arn:aws:iam::[A-Za-z0-9-]+:(coreweave|role|saml)/[^\s*?$\"]+")
+_READER = re.compile(r"arn:aws:iam::[A-Za-z0-9-]+:(coreweave|role|saml)/[^\s\x00-\x1f\x7f-\x9f*?$\"]+")
 _ZONE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,62}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MAX_PREFIX = 512
@@ -187,9 +198,33 @@ class _CreateDestination(_Strict):
     zone: Annotated[str, AfterValidator(_zone)]
 
 
+class _Subscription(_Strict):
+    """A channel, and of which kinds it is told; of all of them where none are named."""
+
+    channel: Annotated[str, AfterValidator(_channel)]
+    kinds: list[WantedKind] | None = Field(default=None, min_length=1, max_length=20)
+
+
+def _subscription(entry: Any, info: ValidationInfo) -> _Subscription:
+    """A channel by its name alone is told of everything."""
+    if isinstance(entry, str):
+        return _Subscription.model_construct(channel=_channel(entry, info), kinds=None)
+    if not isinstance(entry, dict):
+        raise ValueError('must be the name of a channel, or {"channel": NAME, "kinds": ["report.*", …]}')
+    return _Subscription.model_validate(entry, context=info.context)
+
+
+_SUBSCRIPTION_SCHEMA = {
+    "anyOf": [{"type": "string"}, _Subscription.model_json_schema()],
+    "description": "The name of a channel, which is told of everything, or a channel with its kinds",
+}
+
+
 class _Body(_Strict):
     configuration: _Configuration
-    notify: list[Annotated[str, AfterValidator(_channel)]] = Field(default=[], max_length=20)
+    notify: list[
+        Annotated[_Subscription, PlainValidator(_subscription), WithJsonSchema(_SUBSCRIPTION_SCHEMA)]
+    ] = Field(default=[], max_length=20)
     readers: list[Annotated[str, AfterValidator(_reader)]] = Field(default=[], max_length=100)
     first_policy: Annotated[FirstPolicy, AfterValidator(_first_policy)] = "preserve-organization"
     create_destination: _CreateDestination | None = None
@@ -213,9 +248,20 @@ def _inventory(asked: _Body, bucket: str, id: str) -> Inventory:
             filter_prefix=(wanted.filter.prefix if wanted.filter else None) or None,
             optional_fields=tuple(sorted(set(wanted.optional_fields or ()))),
         ),
-        notify=tuple(dict.fromkeys(asked.notify)),
+        notify=tuple(dict.fromkeys(each.channel for each in asked.notify)),
+        only=_only(asked.notify),
         readers=tuple(sorted(set(asked.readers))),
         first_policy=asked.first_policy,
         create_zone=asked.create_destination.zone if asked.create_destination else None,
         management=asked.management,
     )
+
+
+def _only(subscriptions: list[_Subscription]) -> tuple[Only, ...]:
+    """The kinds of each channel that is not told of everything; named twice, it is told of both."""
+    everything = {each.channel for each in subscriptions if each.kinds is None}
+    kinds: dict[str, list[WantedKind]] = {}
+    for each in subscriptions:
+        if each.channel not in everything:
+            kinds.setdefault(each.channel, []).extend(each.kinds or ())
+    return tuple(Only(channel, tuple(dict.fromkeys(wanted))) for channel, wanted in kinds.items())

@@ -16,6 +16,7 @@ _TYPES = {
     "bool_type": "must be true or false",
     "string_type": "must be text",
     "list_type": "must be a list",
+    "too_short": "must not be empty",
     "string_unicode": "must be valid Unicode text, without halves of surrogate pairs",
 }
 _ONLY_AWS = {

@@ -3,8 +3,18 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.api.bodies import body_schema
-from chalicelib.api.openapi_answers import SCHEMAS
+from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_requests import (
+    AFTER,
+    BUCKET,
+    CHANNEL,
+    ID,
+    IF_MATCH,
+    NOTICE,
+    PATCH_EXAMPLE,
+    PUT_EXAMPLE,
+    request_schemas,
+)
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
 from chalicelib.ports import Turn
@@ -23,6 +33,11 @@ _SUMMARIES = {
     "delete_inventory": "Take an inventory away, with the grants that nothing else needs",
     "check_inventory": "Look for reports and drift of this one, now",
     "list_reports": "Reports of an inventory, newest first",
+    "list_notices": "Notices, newest first: those that wait, were sent, or were given up",
+    "get_notice": "One notice, by its id or the short id that messages end with",
+    "redrive_notice": "Send a notice again that was given up",
+    "get_channels": "All channels, without their addresses",
+    "try_channel": "Send a notice to a channel now, and tell what came of it",
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
@@ -32,11 +47,17 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("bucket", {"type": "string"}, "Only of this source bucket"),
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
     ],
+    "list_notices": [
+        ("state", {"enum": ["waiting", "sent", "given_up"]}, "Only in this state"),
+        ("channel", {"type": "string"}, "Only for this channel"),
+    ],
 }
-_PAGED = [
-    ("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many at most"),
-    ("after", {"type": "string"}, "`next` of the page before"),
-]
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
+_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
+_BODIES = {
+    "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
+    "patch_inventory": ("application/merge-patch+json", "InventoryPatch", PATCH_EXAMPLE),
+}
 _ANSWERS = {
     "health": {"200": "Health"},
     "openapi": {"200": "OpenApi"},
@@ -47,6 +68,11 @@ _ANSWERS = {
     "delete_inventory": {"200": "Removed", "202": "Written"},
     "check_inventory": {"200": "Record", "202": "Record"},
     "list_reports": {"200": "Reports"},
+    "list_notices": {"200": "Notices"},
+    "get_notice": {"200": "Notice"},
+    "redrive_notice": {"200": "Notice"},
+    "get_channels": {"200": "Channels"},
+    "try_channel": {"200": "Tried"},
 }
 _WORDS = {
     "200": "Done",
@@ -55,8 +81,8 @@ _WORDS = {
     "400": "The body is not JSON",
     "401": "No good token",
     "403": "Not in this token's scope",
-    "404": "There is no such inventory",
-    "409": "The state of the platform forbids it; nothing was changed",
+    "404": "There is nothing of that name",
+    "409": "The state of the platform, or of what is asked for, forbids it; nothing was changed",
     "412": "If-Match names another version",
     "413": "The body is larger than 64 KB",
     "415": "The body is declared as something other than JSON",
@@ -65,6 +91,8 @@ _WORDS = {
     "503": "Stocktake is not set up rightly; its log says what is wrong",
 }
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
+_BY_STATE = ("get_notice", "redrive_notice", "try_channel")
+"""What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 
 def openapi(ask: Ask, services: Services, turn: Turn) -> Answer:
@@ -89,7 +117,7 @@ def _document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**SCHEMAS, **body_schema()},
+            "schemas": {**SCHEMAS, **request_schemas()},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
@@ -106,43 +134,56 @@ def _operation(path: str, name: str, scope: str | None) -> Operation:
         "responses": _responses(path, name, scope),
         "security": [{"bearer": []}, {"basic": []}] if scope else [],
     }
-    if name in ("put_inventory", "patch_inventory"):
-        media = "application/json" if name == "put_inventory" else "application/merge-patch+json"
-        schema = _ref("InventoryRequest") if name == "put_inventory" else {"type": "object"}
-        operation["requestBody"] = {"required": True, "content": {media: {"schema": schema}}}
+    if name in _BODIES:
+        media, schema, example = _BODIES[name]
+        content = {"schema": _ref(schema), "examples": {"usual": {"value": example}}}
+        operation["requestBody"] = {"required": True, "content": {media: content}}
     return operation
 
 
 def _parameters(path: str, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"name": each, "in": "path", "required": True, "schema": {"type": "string"}}
-        for each in ("bucket", "id")
+        {"name": each, "in": "path", "required": True, "schema": schema}
+        for each, schema in _NAMES.items()
         if f"{{{each}}}" in path
     ]
-    query = [*_QUERY.get(name, []), *(_PAGED if name.startswith("list_") else [])]
+    query = [*_QUERY.get(name, []), *_paged(name)]
     for each, schema, words in query:
         found.append({"name": each, "in": "query", "schema": schema, "description": words})
     if name in _WRITING:
         words = "The version that the change is made from, as its ETag gave it"
-        found.append({"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": words})
+        found.append({"name": "If-Match", "in": "header", "schema": IF_MATCH, "description": words})
     return found
+
+
+def _paged(name: str) -> list[tuple[str, dict[str, Any], str]]:
+    if name not in AFTER:
+        return []
+    return [("limit", _LIMIT, "How many at most"), ("after", AFTER[name], "`next` of the page before")]
 
 
 def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     answers = {
-        status: {"description": _WORDS[status], "content": {"application/json": {"schema": _ref(schema)}}}
-        for status, schema in _ANSWERS[name].items()
+        status: _answer(status, "application/json", schema) for status, schema in _ANSWERS[name].items()
     }
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []
-    failures += ["404"] if "{bucket}" in path and name != "put_inventory" else []
+    failures += ["404"] if "{" in path and name != "put_inventory" else []
     failures += ["409", "412"] if name in _WRITING else []
+    failures += ["409"] if name in _BY_STATE else []
     failures += ["400", "413", "415"] if name in ("put_inventory", "patch_inventory") else []
     for status in failures:
-        problem = {"application/problem+json": {"schema": _ref("Problem")}}
-        answers[status] = {"description": _WORDS[status], "content": problem}
+        answers[status] = _answer(status, "application/problem+json", "Problem")
     return dict(sorted(answers.items()))
+
+
+def _answer(status: str, media: str, schema: str) -> dict[str, Any]:
+    return {
+        "description": _WORDS[status],
+        "headers": headers_of(status, schema),
+        "content": {media: {"schema": _ref(schema)}},
+    }
 
 
 def _ref(name: str) -> dict[str, str]:

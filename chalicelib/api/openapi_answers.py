@@ -1,6 +1,9 @@
 """The schemas of the answers, for the OpenAPI document. A test holds them against real answers."""
 
-from typing import Any
+from typing import Any, get_args
+
+from chalicelib.core.channel import ChannelKind
+from chalicelib.core.kinds import Kind
 
 Schema = dict[str, Any]
 
@@ -25,8 +28,12 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def _page(name: str) -> Schema:
-    return _object(items=_list({"$ref": f"#/components/schemas/{name}"}), next=_MAYBE_TEXT)
+    return _object(items=_list(_ref(name)), next=_MAYBE_TEXT)
 
 
 _DIFFERENCE = _object(path=_TEXT, wanted=_ANYTHING, actual=_ANYTHING)
@@ -52,7 +59,7 @@ _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
     "configuration": {"type": "object", "description": "The S3 InventoryConfiguration document"},
-    "notify": _list(_TEXT),
+    "notify": _list({"anyOf": [_TEXT, _object(channel=_TEXT, kinds=_list(_TEXT))]}),
     "readers": _list(_TEXT),
     "first_policy": {"enum": ["preserve-organization", "restrict"]},
     "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},
@@ -95,6 +102,48 @@ _REPORT = _object(
     bytes={**_COUNT, "description": "The sum of their sizes"},
     problems=_list(_TEXT),
 )
+_NOTICE = _object(
+    id=_TEXT,
+    short_id={**_TEXT, "description": "What the message ends with"},
+    kind={"enum": list(get_args(Kind))},
+    channel=_TEXT,
+    bucket=_TEXT,
+    inventory_id=_TEXT,
+    state={"enum": ["waiting", "sent", "given_up"]},
+    created_at=_TIME,
+    not_before={**_MAYBE_TIME, "description": "A notice that waits is not sent before"},
+    attempts=_COUNT,
+    settled_at={**_MAYBE_TIME, "description": "When it was sent or given up"},
+    last_error=_MAYBE_TEXT,
+    correlation_id={**_MAYBE_TEXT, "description": "Finds the lines about it in the log"},
+    facts={"type": "object", "description": "What the message is made of, by kind"},
+)
+_QUIET = {
+    **_object(begin=_TEXT, end=_TEXT, zone=_TEXT),
+    "type": ["object", "null"],
+    "description": "Hours of the day in which nothing is sent there",
+}
+_CHANNEL = _object(
+    name=_TEXT,
+    kind={"enum": list(get_args(ChannelKind))},
+    state={
+        "enum": ["active", "disabled", "unusable"],
+        "description": "disabled: it refused for good; unusable: a setting is missing",
+    },
+    reason={**_MAYBE_TEXT, "description": "Why it is not active"},
+    since={**_MAYBE_TIME, "description": "When it was disabled"},
+    quiet=_QUIET,
+    waiting={**_COUNT, "maximum": 1000, "description": "How many notices wait, counted up to 1000"},
+)
+_TRIED = _object(
+    outcome={
+        "enum": ["delivered", "delayed", "refused", "unknown"],
+        "description": "unknown: it may have arrived",
+    },
+    reason={**_MAYBE_TEXT, "description": "Why it was not delivered"},
+    id={**_TEXT, "description": "The short id that the message ends with"},
+    channel=_ref("Channel"),
+)
 _PROBLEM: Schema = {
     "type": "object",
     "description": "RFC 9457",
@@ -117,5 +166,35 @@ SCHEMAS: dict[str, Schema] = {
     "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(_STEP), warnings=_list(_TEXT)),
     "Report": _REPORT,
     "Reports": _page("Report"),
+    "Notice": _NOTICE,
+    "Notices": _page("Notice"),
+    "Channel": _CHANNEL,
+    "Channels": _page("Channel"),
+    "Tried": _TRIED,
     "Problem": _PROBLEM,
 }
+
+_REQUEST_ID: Schema = {
+    "description": "Finds the lines of this request in the log",
+    "schema": {"type": "string", "pattern": "^[!-~]+$"},
+}
+_ETAG: Schema = {
+    "description": "The version, for If-Match",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+}
+_CHALLENGE: Schema = {
+    "description": "The ways to send a token (RFC 9110)",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^Bearer realm="},
+}
+
+
+def headers_of(status: str, schema: str) -> dict[str, Schema]:
+    """The headers of an answer with this status and this body. A request that is refused before it is read
+    for good, by API Gateway, may have no id.
+    """
+    if status == "401":
+        return {"WWW-Authenticate": _CHALLENGE, "X-Request-Id": _REQUEST_ID}
+    found = {"X-Request-Id": {**_REQUEST_ID, "required": status < "400"}}
+    return {**found, "ETag": _ETAG} if schema in ("Record", "Written") else found

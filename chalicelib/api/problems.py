@@ -13,12 +13,14 @@ from chalicelib.errors import (
     PlatformRefused,
     Refused,
     Stale,
+    WrongState,
 )
 
 _STATUS: dict[type[Exception], tuple[int, str, str]] = {
     NotJson: (400, "not-json", "The body is not JSON"),
     NotFound: (404, "not-found", "Not found"),
     Refused: (409, "refused", "The state of the platform forbids it"),
+    WrongState: (409, "wrong-state", "The state of what is asked for forbids it"),
     PlatformRefused: (409, "refused", "The state of the platform forbids it"),
     Conflict: (409, "conflict", "Others are writing the same"),
     Stale: (412, "stale", "Not the current version"),

@@ -39,10 +39,11 @@ def patch_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Change parts of what was asked, and apply."""
     ask.allow_query("dry_run")
     dry_run = ask.flag("dry_run")
-    asked = _if_match(ask, services)
     for _ in range(_ROUNDS):
+        # What would be refused without a condition is refused as that (RFC 9110, section 13.2.2).
         record = record_asked_for(ask, services)
         wanted = _patched(record, ask.json(), services)
+        asked = _if_match(ask, services)
         if_match = record.version if asked is None else asked
         try:
             outcome = services.configure.put(wanted, turn, if_match=if_match, dry_run=dry_run)

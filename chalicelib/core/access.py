@@ -52,6 +52,29 @@ class EmailAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookAddress:
+    """Where events are posted, and what signs them: `whsec_` and base64, for a while with two of them."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+    previous_secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SnsAddress:
+    """The topic of SNS that events are published to, by its ARN."""
+
+    topic: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventBridgeAddress:
+    """The bus of EventBridge that events are put on: its ARN, or `default` for that of this account."""
+
+    bus: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MailLogin:
     """User and password for the SMTP server."""
 
@@ -59,7 +82,7 @@ class MailLogin:
     password: str = field(repr=False)
 
 
-ChannelAddress = SlackAddress | EmailAddress
+ChannelAddress = SlackAddress | EmailAddress | WebhookAddress | SnsAddress | EventBridgeAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,12 @@ def about_channel(address: ChannelAddress, quiet: QuietHours | None) -> About:
             return About("slack", fingerprint("slack", url), quiet)
         case EmailAddress(to):
             return About("email", fingerprint("email", *to), quiet)
+        case WebhookAddress(url):
+            return About("webhook", fingerprint("webhook", url), quiet)
+        case SnsAddress(topic):
+            return About("sns", fingerprint("sns", topic), quiet)
+        case EventBridgeAddress(bus):
+            return About("eventbridge", fingerprint("eventbridge", bus), quiet)
 
 
 def identify(header: str | None, tokens: tuple[Token, ...]) -> Token | None:

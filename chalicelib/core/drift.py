@@ -1,4 +1,4 @@
-"""Drift as it is remembered and told: one notice when it begins, when it changes, when it ends.
+"""Drift as it is remembered and told: when it begins, changes and ends, and again while it lasts.
 
 In comes a record and what a look found (or why it failed); out go the drift to remember and the
 notices that it earns. A look that failed is neither drift nor in sync; when it lasts, it is told too.
@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core.difference import Difference
@@ -17,18 +17,24 @@ from chalicelib.core.excerpt import excerpt, excerpts
 from chalicelib.core.notice import Kind, Notice, notices
 from chalicelib.core.plan import DriftStatus
 from chalicelib.core.record import Drift, Record
+from chalicelib.core.reminder import Told, reminder
 
 UNKNOWN_LOOKS_TOLD = 3
 """Failed looks in a row after which not knowing is told."""
 
 _UNKNOWN = "unknown"
+_NEVER = timedelta(0)
 _MAX_TOLD = 50
 
 
 def looked(
-    record: Record, status: DriftStatus, differences: Sequence[Difference], now: datetime
+    record: Record,
+    status: DriftStatus,
+    differences: Sequence[Difference],
+    now: datetime,
+    remind: timedelta = _NEVER,
 ) -> tuple[Drift, tuple[Notice, ...]]:
-    """The drift after a look that succeeded, and its notices."""
+    """The drift after a look that succeeded, and its notices. What lasts is told again each `remind`."""
     before = record.drift
     if status == "in_sync":
         drift = Drift("in_sync", checked_at=now)
@@ -47,20 +53,27 @@ def looked(
         since=before.since or now,
         unknown_looks=0,
     )
-    if digest == before.told_digest or record.state == "failed":
+    told = _telling(drift, digest, now, remind)
+    if told is None or record.state == "failed":
         return drift, ()
-    kind: Kind = "drift.found" if before.told_digest in (None, _UNKNOWN) else "drift.changed"
+    again = told.reminders or before.told_digest in (None, _UNKNOWN)
+    kind: Kind = "drift.found" if again else "drift.changed"
     facts = {
         "status": status,
         "differences": [asdict(each) for each in kept[:_MAX_TOLD]],
         "destination": record.inventory.configuration.destination,
+        "management": record.inventory.management,
+        "since": (drift.since or now).isoformat(),
+        "reminder": told.reminders,
     }
-    drift = replace(drift, told=before.told + 1, told_digest=digest)
+    drift = replace(drift, told=before.told + 1, told_digest=digest, last_told=told)
     return drift, _tell(record, kind, drift, facts, now)
 
 
-def look_failed(record: Record, reason: str, now: datetime) -> tuple[Drift, tuple[Notice, ...]]:
-    """The drift after a look that failed, and the notice once that has lasted."""
+def look_failed(
+    record: Record, reason: str, now: datetime, remind: timedelta = _NEVER
+) -> tuple[Drift, tuple[Notice, ...]]:
+    """The drift after a look that failed, and the notice once that has lasted, again after each `remind`."""
     before, reason = record.drift, excerpt(reason)
     drift = replace(
         before,
@@ -71,17 +84,26 @@ def look_failed(record: Record, reason: str, now: datetime) -> tuple[Drift, tupl
         since=before.since or now,
         unknown_looks=before.unknown_looks + 1,
     )
-    if drift.unknown_looks < UNKNOWN_LOOKS_TOLD or before.told_digest == _UNKNOWN or record.state == "failed":
+    told = _telling(drift, _UNKNOWN, now, remind)
+    if drift.unknown_looks < UNKNOWN_LOOKS_TOLD or told is None or record.state == "failed":
         return drift, ()
-    drift = replace(drift, told=before.told + 1, told_digest=_UNKNOWN)
+    drift = replace(drift, told=before.told + 1, told_digest=_UNKNOWN, last_told=told)
     since = drift.since or now
     facts = {
         "reason": reason,
         "looks": drift.unknown_looks,
         "since": since.isoformat(),
         "about": "setup",
+        "reminder": told.reminders,
     }
     return drift, _tell(record, "drift.unknown", drift, facts, now)
+
+
+def _telling(drift: Drift, digest: str, now: datetime, remind: timedelta) -> Told | None:
+    """Whether this is to be told: as news, or as a reminder of what was told last."""
+    if digest != drift.told_digest:
+        return Told(now)
+    return reminder(drift.last_told, drift.since or now, now, remind)
 
 
 def _tell(

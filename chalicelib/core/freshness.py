@@ -9,18 +9,22 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.core.inventory import Frequency
+from chalicelib.core.reminder import Told
 
 FreshnessStatus = Literal["waiting", "fresh", "overdue", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long things may take. `day` is a day, shorter for demonstrations."""
+    """How long things may take. `day` is a day, shorter for demonstrations; what still is wrong is told again
+    after each `remind`, never where that is nothing.
+    """
 
     sweep: timedelta = timedelta(minutes=5)
     drift: timedelta = timedelta(hours=1)
     pending: timedelta = timedelta(hours=2)
     day: timedelta = timedelta(days=1)
+    remind: timedelta = timedelta(days=1)
 
     def period(self, frequency: Frequency) -> timedelta:
         """From one report to the next."""
@@ -52,7 +56,7 @@ class Freshness:
 
     `since` is what the waiting is counted from: the last arrival, or when reports were asked for.
     `expected_by` is when the next one is overdue, None where none is expected. `cause` is why an overdue
-    report does not come, where that could be found.
+    report does not come, where that could be found; `told` is when that it is overdue was told last.
     """
 
     status: FreshnessStatus
@@ -60,6 +64,7 @@ class Freshness:
     expected_by: datetime | None
     last_report: LastReport | None = None
     cause: str | None = None
+    told: Told | None = None
 
 
 def begin(enabled: bool, now: datetime, times: Times, last: LastReport | None = None) -> Freshness:

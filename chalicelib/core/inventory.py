@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chalicelib.core.difference import Difference
+from chalicelib.core.kinds import Kind, WantedKind, is_among
 
 Format = Literal["CSV", "TSV", "JSON", "ORC", "Parquet"]
 Frequency = Literal["Daily", "Weekly"]
@@ -80,8 +81,19 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """That a channel is told of these kinds alone."""
+
+    channel: str
+    kinds: tuple[WantedKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
-    """One inventory as somebody asked for it. Its key is (bucket, id)."""
+    """One inventory as somebody asked for it. Its key is (bucket, id).
+
+    The channels in `notify` are told of everything, but where `only` says of which kinds.
+    """
 
     bucket: str
     configuration: Configuration
@@ -90,6 +102,12 @@ class Inventory:
     first_policy: FirstPolicy = "preserve-organization"
     create_zone: str | None = None
     management: Management = "apply"
+    only: tuple[Only, ...] = ()
+
+    def channels_for(self, kind: Kind) -> tuple[str, ...]:
+        """The channels that are told of this kind."""
+        limited = {each.channel: each.kinds for each in self.only}
+        return tuple(each for each in self.notify if each not in limited or is_among(kind, limited[each]))
 
     @property
     def id(self) -> str:

@@ -17,6 +17,12 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_FILES = 500_000
 """A manifest that names more files is refused."""
 
+_MOST_PARTS = 4 * MAX_FILES
+"""Values in the JSON. An entry of a file has four; far more, however small, would fill the memory."""
+
+_LONGEST_KEY = 1_024
+"""Characters; of a key in UTF-8 it is that many bytes (Amazon S3 user guide, "Naming objects")."""
+
 _MAX_SCHEMA = 20_000
 _MAX_FORMAT = 40
 _MAX_TOTAL = 2**63 - 1
@@ -57,6 +63,8 @@ def parse_manifest(body: bytes) -> Manifest:
     """The manifest in these bytes. Raises `BadManifest`."""
     if len(body) > MAX_BYTES:
         raise BadManifest(f"the manifest has {len(body)} bytes; more than {MAX_BYTES} are not read")
+    if _parts(body) > _MOST_PARTS:
+        raise BadManifest(f"the manifest has more than {_MOST_PARTS} parts; so many are not read")
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as exc:
@@ -83,10 +91,17 @@ def parse_manifest(body: bytes) -> Manifest:
     return manifest
 
 
+def _parts(body: bytes) -> int:
+    """At least the number of values: before each but the first stands one of these signs, in any coding."""
+    return sum(body.count(sign) for sign in (b"{", b"[", b","))
+
+
 def _file(found: Any) -> DataFile:
     key = _text(found, "key") if isinstance(found, dict) else None
     if key is None:
         raise BadManifest("an entry of `files` of the manifest has no `key`")
+    if len(key) > _LONGEST_KEY:
+        raise BadManifest(f"a `key` in the manifest has {len(key)} characters; no object has such a key")
     size = found.get("size")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
         raise BadManifest("a `size` in the manifest is not a number of bytes")

@@ -10,23 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from chalicelib.core import kinds
 from chalicelib.core.inventory import Inventory
 
-Kind = Literal[
-    "report.landed",
-    "report.incomplete",
-    "report.corrupt",
-    "report.overdue",
-    "report.recovered",
-    "drift.found",
-    "drift.changed",
-    "drift.unknown",
-    "drift.resolved",
-    "setup.failed",
-    "setup.applied",
-    "channel.disabled",
-    "channel.test",
-]
+Kind = kinds.Kind
 NoticeState = Literal["waiting", "sent", "given_up"]
 
 GIVE_UP_AFTER = timedelta(days=3)
@@ -82,9 +69,8 @@ def notices(
     now: datetime,
     *,
     order: int = 0,
-    channels: tuple[str, ...] | None = None,
 ) -> tuple[Notice, ...]:
-    """One notice for each channel of the inventory (or for `channels`).
+    """One notice for each channel of the inventory that wants this kind.
 
     `happening` names what happened within its kind and inventory: a report's id, the instant an episode
     began. The same happening gives the same ids, whoever notices it and however often.
@@ -100,7 +86,7 @@ def notices(
             created_at=now,
             order=order,
         )
-        for channel in (inventory.notify if channels is None else channels)
+        for channel in inventory.channels_for(kind)
     )
 
 

@@ -12,6 +12,7 @@ from chalicelib.core.difference import Difference
 from chalicelib.core.freshness import Freshness, Times, begin, paced
 from chalicelib.core.inventory import Frequency, Inventory
 from chalicelib.core.plan import DriftStatus, Placed
+from chalicelib.core.reminder import Told
 from chalicelib.core.report import Place
 
 Item = TypeVar("Item")
@@ -38,6 +39,7 @@ class Pending:
     """What is still to be done on the platform, since when, and how often it was tried.
 
     `correlation_id` is that of the request that asked for it; what comes of it later is logged under it.
+    `failure_told` says that a set-up before this one was told as failed, so that its success is news.
     """
 
     since: datetime
@@ -45,6 +47,7 @@ class Pending:
     attempts: int = 0
     told: bool = False
     correlation_id: str | None = None
+    failure_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Drift:
     """What the last look found.
 
     `since` is when the present episode began and `told` how many notices it has had; both make the keys
-    of its notices. `told_digest` stands for what was told last, None when there is nothing to take back.
-    `unknown_looks` counts failed looks in a row.
+    of its notices. `told_digest` stands for what was told last, None when there is nothing to take back,
+    and `last_told` when that was. `unknown_looks` counts failed looks in a row.
     """
 
     status: DriftStatus = "unknown"
@@ -64,6 +67,7 @@ class Drift:
     told: int = 0
     told_digest: str | None = None
     unknown_looks: int = 0
+    last_told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Watch:
     `place` is where reports were found; `since` is when the looking there began: a report written before
     is recorded and not told. Dated folders up to `after`, and the runs in `settled` (a folder's name, or the
     id of a report that is written to the same key each time), need no look any more. `blind_looks` counts
-    failed looks in a row, `blind_since` when they began, and `blind_told` whether that was told.
+    failed looks in a row, `blind_since` when they began, and `blind_told` whether that was told,
+    `last_told` when.
     """
 
     since: datetime
@@ -83,6 +88,7 @@ class Watch:
     blind_looks: int = 0
     blind_since: datetime | None = None
     blind_told: bool = False
+    last_told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +168,16 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
     another place or an inventory enabled again starts the waiting anew; for another frequency see `_paced`.
     """
     being_removed = record.pending is not None and record.pending.task == "remove"
+    failed = (
+        record.pending.told or record.pending.failure_told if record.pending else record.state == "failed"
+    )
     changed = replace(
         record,
         inventory=inventory,
         state="observed" if inventory.management == "observe" else "pending",
         reason=None,
         updated_at=now,
-        pending=None if inventory.management == "observe" else Pending(since=now),
+        pending=None if inventory.management == "observe" else Pending(since=now, failure_told=failed),
         version=record.version + (inventory != record.inventory or being_removed),
         next_check=now,
         next_sweep=now,

@@ -10,14 +10,16 @@ and `Report` values. Two layouts are served, because the documentation can be re
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import Literal
 
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.inventory import Configuration, Inventory
-from chalicelib.core.manifest import Manifest
+from chalicelib.core.manifest import DataFile, Manifest
+from chalicelib.core.reminder import Told
 
 Layout = Literal["fixed", "dated"]
 Outcome = Literal["pending", "complete", "incomplete", "corrupt"]
@@ -73,7 +75,8 @@ class Report:
     """One run's output, as remembered. `files` is their number and `bytes` their sum.
 
     `created_at` is when the platform says the run began, `arrived_at` when the report was whole, and
-    `found_at` when its manifest was first seen. `told` says that its outcome needs no telling any more.
+    `found_at` when its manifest was first seen. `told` says that its outcome needs no telling any more, and
+    `last_told` when it was told last that it is not whole.
     """
 
     id: str
@@ -88,6 +91,7 @@ class Report:
     bytes: int = 0
     problems: tuple[str, ...] = ()
     told: bool = False
+    last_told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +163,17 @@ def spellings(key: str, place: Place) -> tuple[str, ...]:
 
 def outside(manifest: Manifest, configuration: Configuration, place: Place) -> tuple[str, ...]:
     """How the manifest points away from where these reports belong; nothing there is looked at."""
-    found = []
+    return bounded(_outside(manifest, configuration, place))
+
+
+def _outside(manifest: Manifest, configuration: Configuration, place: Place) -> Iterator[str]:
     if manifest.destination is not None and manifest.destination != configuration.destination:
-        found.append(f"the manifest says its files are in the bucket {manifest.destination[:63]!r}")
+        yield f"the manifest says its files are in the bucket {manifest.destination[:63]!r}"
     bare = configuration.report_prefix.rstrip("/")
     head = f"{bare}/" if bare and place.prefix != bare else bare
     for each in manifest.files:
         if not each.key.startswith(head) or ".." in each.key.split("/"):
-            found.append(f"{each.key[:200]!r} is outside the report prefix {configuration.report_prefix!r}")
-    return tuple(found)
+            yield f"{each.key[:200]!r} is outside the report prefix {configuration.report_prefix!r}"
 
 
 def judge(
@@ -183,22 +189,45 @@ def judge(
     `files` are the objects found of those that the manifest names; `checksum` is the text of the checksum
     file, or None where there is none, which is no fault.
     """
-    faults: list[str] = []
+    faults = list(_wrong_checksum(checksum, manifest_md5))
+    contradictions = _contradictions(manifest, place, files)
+    first = next(contradictions, None)
+    if faults or first is not None:
+        more = () if first is None else (first,)
+        every = chain(faults, more, contradictions, _lacking(manifest, place, files))
+        return Finding("corrupt", bounded(every))
+    lacking = bounded(_lacking(manifest, place, files))
+    return Finding("incomplete" if lacking else "complete", lacking)
+
+
+def _wrong_checksum(checksum: str | None, manifest_md5: str) -> Iterator[str]:
     if checksum is not None and checksum.strip().lower() != manifest_md5:
-        faults.append(f"{CHECKSUM} says {checksum.strip()[:40]!r}, the manifest has the MD5 {manifest_md5}")
-    lacking: list[str] = []
-    for each in manifest.files:
-        seen = next((files[key] for key in spellings(each.key, place) if key in files), None)
+        yield f"{CHECKSUM} says {checksum.strip()[:40]!r}, the manifest has the MD5 {manifest_md5}"
+
+
+def _contradictions(manifest: Manifest, place: Place, files: Mapping[str, ObjectSeen]) -> Iterator[str]:
+    for each, seen in _found(manifest, place, files):
+        if seen is None or (each.size is not None and seen.size != each.size):
+            continue
+        if _contradicts(seen.etag, each.md5):
+            yield f"{each.key[:200]}: MD5 {seen.etag} there, {each.md5} in the manifest"
+
+
+def _lacking(manifest: Manifest, place: Place, files: Mapping[str, ObjectSeen]) -> Iterator[str]:
+    for each, seen in _found(manifest, place, files):
         if seen is None:
-            lacking.append(f"{each.key[:200]}: not there")
+            yield f"{each.key[:200]}: not there"
         elif each.size is not None and seen.size != each.size:
-            lacking.append(f"{each.key[:200]}: {seen.size} bytes there, {each.size} in the manifest")
-        elif _contradicts(seen.etag, each.md5):
-            faults.append(f"{each.key[:200]}: MD5 {seen.etag} there, {each.md5} in the manifest")
+            yield f"{each.key[:200]}: {seen.size} bytes there, {each.size} in the manifest"
     if not manifest.tells_contents:
-        lacking.append("the manifest names neither its files nor their fields")
-    outcome: Outcome = "corrupt" if faults else "incomplete" if lacking else "complete"
-    return Finding(outcome, bounded([*faults, *lacking]))
+        yield "the manifest names neither its files nor their fields"
+
+
+def _found(
+    manifest: Manifest, place: Place, files: Mapping[str, ObjectSeen]
+) -> Iterator[tuple[DataFile, ObjectSeen | None]]:
+    for each in manifest.files:
+        yield each, next((files[key] for key in spellings(each.key, place) if key in files), None)
 
 
 def _contradicts(etag: str, md5: str | None) -> bool:
@@ -208,7 +237,9 @@ def _contradicts(etag: str, md5: str | None) -> bool:
     return etag != md5.lower()
 
 
-def bounded(problems: Sequence[str]) -> tuple[str, ...]:
-    """The first problems, and how many more there are."""
-    first = tuple(excerpt(each, _LONGEST_PROBLEM) for each in problems[:MAX_PROBLEMS])
-    return first if len(problems) <= MAX_PROBLEMS else (*first, f"and {len(problems) - MAX_PROBLEMS} more")
+def bounded(problems: Iterable[str]) -> tuple[str, ...]:
+    """The first problems, and how many more there are. No more than those are kept meanwhile."""
+    left = iter(problems)
+    first = tuple(excerpt(each, _LONGEST_PROBLEM) for each in islice(left, MAX_PROBLEMS))
+    more = sum(1 for _ in left)
+    return (*first, f"and {more} more") if more else first

@@ -14,6 +14,7 @@ from chalicelib.core.freshness import Freshness, LastReport, Times, aged, alread
 from chalicelib.core.manifest import Manifest
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record, Watch
+from chalicelib.core.reminder import Told, reminder
 from chalicelib.core.report import Finding, ManifestRef, ObjectSeen, Place, Report, bounded, folder_time
 
 _KEPT_SETTLED = 8
@@ -51,13 +52,15 @@ class RunSeen:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What is to be stored after a look. `landed` counts the reports that came, told or not."""
+    """What is to be stored after a look. `landed` counts the reports that came, told or not. `overdue` is set
+    where it is to be told that a report is overdue, for the first time or again.
+    """
 
     record: Record
     reports: tuple[Report, ...] = ()
     notices: tuple[Notice, ...] = ()
     landed: int = 0
-    became_overdue: bool = False
+    overdue: Told | None = None
 
 
 def decide(
@@ -85,24 +88,32 @@ def decide(
         if report.outcome == "complete":
             swept = _whole(swept, run, report, known, now, times)
         else:
-            swept = _broken(swept, run, report, now)
+            newest = run is next(each for each in reversed(ordered) if not each.foreign)
+            swept = _broken(swept, run, report, now, times, newest=newest)
         if report.outcome == "complete" or _past_healing(record.watch, run, report, now, times):
             settled.append(run.token)
     reports = [*swept.reports, *(_replaced(known, runs) if complete and whole else ())]
     before = swept.record.freshness
     freshness = aged(before, now) if complete else before
+    overdue = _to_be_told(record.freshness, freshness, now, times) if complete else None
+    if overdue is not None:
+        freshness = replace(freshness, told=overdue)
     watch = _watched(record, ordered, settled, now)
     return replace(
         swept,
         record=replace(swept.record, freshness=freshness, watch=watch),
         reports=tuple(each for each in reports if each not in known),
-        became_overdue=_is_news(record.freshness, freshness),
+        overdue=overdue,
     )
 
 
-def _is_news(before: Freshness, now: Freshness) -> bool:
-    """Whether it is overdue and was not; waiting for another report is another silence."""
-    return now.status == "overdue" and (before.status, before.expected_by) != (now.status, now.expected_by)
+def _to_be_told(before: Freshness, freshness: Freshness, now: datetime, times: Times) -> Told | None:
+    """Whether to tell that it is overdue: it was not, or still is; another report that is missing is news."""
+    if freshness.status != "overdue":
+        return None
+    if (before.status, before.expected_by) != (freshness.status, freshness.expected_by):
+        return Told(now)
+    return reminder(freshness.told, freshness.expected_by or now, now, times.remind)
 
 
 def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime, times: Times) -> Report:
@@ -126,6 +137,7 @@ def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime
         bytes=manifest.bytes if manifest else 0,
         problems=run.finding.problems,
         told=before.told if before else False,
+        last_told=before.last_told if before else None,
     )
 
 
@@ -166,14 +178,32 @@ def _whole(
     return replace(swept, record=record, notices=(*swept.notices, *news), landed=swept.landed + 1)
 
 
-def _broken(swept: Swept, run: RunSeen, report: Report, now: datetime) -> Swept:
-    """With a report that is not whole: told once its time is over, unless it was there before the asking."""
-    if report.outcome == "pending" or report.told:
-        return replace(swept, reports=(*swept.reports, report))
-    there = _there_already(swept.record.watch, run)
-    news = () if there else telling.broken(swept.record, report, now)
-    reports = (*swept.reports, replace(report, told=True))
-    return replace(swept, reports=reports, notices=(*swept.notices, *news))
+def _broken(
+    swept: Swept, run: RunSeen, report: Report, now: datetime, times: Times, *, newest: bool
+) -> Swept:
+    """With a report that is not whole: told once its time is over, unless it was there before the asking, and
+    again while nothing newer has come.
+    """
+    told = _broken_told(swept.record, run, report, now, times, newest=newest)
+    news: tuple[Notice, ...] = ()
+    if told is not None:
+        news = telling.broken(swept.record, report, now, reminder=told.reminders)
+        report = replace(report, last_told=told)
+    report = replace(report, told=report.told or report.outcome != "pending")
+    return replace(swept, reports=(*swept.reports, report), notices=(*swept.notices, *news))
+
+
+def _broken_told(
+    record: Record, run: RunSeen, report: Report, now: datetime, times: Times, *, newest: bool
+) -> Told | None:
+    if report.outcome == "pending" or _there_already(record.watch, run):
+        return None
+    if not report.told:
+        return Told(now)
+    last = record.freshness.last_report
+    if not newest or (last is not None and last.created_at > report.created_at):
+        return None  # what came since is what counts
+    return reminder(report.last_told, report.found_at + times.pending, now, times.remind)
 
 
 def _replaced(known: Sequence[Report], runs: Sequence[RunSeen]) -> list[Report]:

@@ -48,8 +48,8 @@ def recovered(
     return notices("report.recovered", record.inventory, report.id, facts, now)
 
 
-def broken(record: Record, report: Report, now: datetime) -> tuple[Notice, ...]:
-    """A report that stayed incomplete or corrupt for too long."""
+def broken(record: Record, report: Report, now: datetime, *, reminder: int = 0) -> tuple[Notice, ...]:
+    """A report that stayed incomplete or corrupt for too long; told again as so many-th `reminder`."""
     kind: Kind = "report.corrupt" if report.outcome == "corrupt" else "report.incomplete"
     facts = {
         **_common(report),
@@ -57,12 +57,16 @@ def broken(record: Record, report: Report, now: datetime) -> tuple[Notice, ...]:
         "pending_seconds": _seconds(now - report.found_at),
         "problems": list(report.problems),
         "format": report.format,
+        "reminder": reminder,
     }
-    return notices(kind, record.inventory, report.id, facts, now)
+    return notices(kind, record.inventory, _happening(report.id, reminder), facts, now)
 
 
-def overdue(record: Record, cause: str | None, now: datetime) -> tuple[Notice, ...]:
-    """A report that has not come in its time; `cause` is what the look at the set-up found, if anything."""
+def overdue(record: Record, cause: str | None, now: datetime, *, reminder: int = 0) -> tuple[Notice, ...]:
+    """A report that has not come in its time; `cause` is what the look at the set-up found, if anything.
+
+    Told again as so many-th `reminder`.
+    """
     freshness, configuration = record.freshness, record.inventory.configuration
     expected = freshness.expected_by or now
     facts = {
@@ -73,20 +77,26 @@ def overdue(record: Record, cause: str | None, now: datetime) -> tuple[Notice, .
         "prefix": configuration.report_prefix,
         "cause": cause,
         "overdue_seconds": _seconds(now - expected),
+        "reminder": reminder,
     }
-    return notices("report.overdue", record.inventory, expected.isoformat(), facts, now)
+    return notices("report.overdue", record.inventory, _happening(expected.isoformat(), reminder), facts, now)
 
 
-def blind(record: Record, reason: str, now: datetime) -> tuple[Notice, ...]:
-    """The destination could not be looked at for a while, so that nobody can say whether reports come."""
+def blind(record: Record, reason: str, now: datetime, *, reminder: int = 0) -> tuple[Notice, ...]:
+    """The destination could not be looked at for a while, so that nobody can say whether reports come.
+
+    Told again as so many-th `reminder`.
+    """
     since = record.watch.blind_since or now
     facts = {
         "reason": excerpt(reason),
         "looks": record.watch.blind_looks,
         "since": iso(since),
         "about": "reports",
+        "reminder": reminder,
     }
-    return notices("drift.unknown", record.inventory, f"reports:{since.isoformat()}", facts, now)
+    happening = _happening(f"reports:{since.isoformat()}", reminder)
+    return notices("drift.unknown", record.inventory, happening, facts, now)
 
 
 def sees_again(record: Record, now: datetime) -> tuple[Notice, ...]:
@@ -109,9 +119,20 @@ def setup_failed(record: Record, reason: str, now: datetime) -> tuple[Notice, ..
     return notices("setup.failed", record.inventory, f"{record.state}:{since.isoformat()}", facts, now)
 
 
+def setup_applied(record: Record, now: datetime) -> tuple[Notice, ...]:
+    """The set-up came through, after that it had not was told. The record is still the pending one."""
+    since = record.pending.since if record.pending else record.updated_at
+    return notices("setup.applied", record.inventory, since.isoformat(), {"since": iso(since)}, now)
+
+
 def iso(moment: datetime | None) -> str | None:
     """A time as facts hold it."""
     return moment.isoformat() if moment else None
+
+
+def _happening(first: str, reminder: int) -> str:
+    """What names a happening that is told again: the first telling keeps its name."""
+    return f"{first}:{reminder}" if reminder else first
 
 
 def _common(report: Report) -> dict[str, Any]:

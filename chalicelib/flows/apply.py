@@ -149,6 +149,8 @@ class Apply:
 
         def applied(current: Record) -> tuple[Record, tuple[Notice, ...]]:
             drift, notices = looked(current, "in_sync", (), now)
+            if current.pending and (current.pending.told or current.pending.failure_told):
+                notices += telling.setup_applied(current, now)
             changed = replace(
                 current,
                 state="applied",

@@ -5,7 +5,7 @@ costs one LIST; each new or unsettled run costs its manifest, its checksum file 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,7 +19,6 @@ from chalicelib.core.report import (
     Finding,
     ObjectSeen,
     Place,
-    bounded,
     folder_time,
     judge,
     of_another,
@@ -34,7 +33,10 @@ from chalicelib.ports import ReportSource, Turn
 
 _CHECKSUM_BYTES = 1024
 _MOST_RUNS = 100
-"""Runs read in one look at one record; the rest is read at the next."""
+_MOST_FILES = 100_000
+"""Runs read in one look at one record, and files that their manifests name together; with more than that in
+memory nothing new is read. The rest is read at the next look.
+"""
 _MOST_AHEAD = timedelta(days=1)
 """A folder that is named for a later time is no run's."""
 
@@ -81,7 +83,7 @@ def look(
         )
         ordered = [*(each for each in found if each.key not in known), *again]
         for position, candidate in enumerate(ordered):
-            if len(runs) >= _MOST_RUNS or (runs and not turn.has_time()):
+            if _enough(runs) or (runs and not turn.has_time()):
                 left = ordered[position:]
                 nothing_new = number == len(where) - 1 and all(each.key in known for each in left)
                 return Look(tuple(runs), complete=nothing_new, whole=False)
@@ -89,6 +91,11 @@ def look(
             if run is not None and all(each.report_id != run.report_id for each in runs):
                 runs.append(run)
     return Look(tuple(runs), complete=True, whole=True)
+
+
+def _enough(runs: Sequence[RunSeen]) -> bool:
+    files = sum(len(each.manifest.files) for each in runs if each.manifest is not None)
+    return len(runs) >= _MOST_RUNS or files >= _MOST_FILES
 
 
 def _where(record: Record, now: datetime) -> tuple[Place, ...]:
@@ -164,7 +171,7 @@ def _finding(
     configuration, place = record.inventory.configuration, candidate.place
     astray = outside(manifest, configuration, place)
     if astray:
-        return Finding("corrupt", bounded(astray))
+        return Finding("corrupt", astray)
     bucket = configuration.destination
     checksum = source.read(bucket, candidate.key.removesuffix(MANIFEST) + CHECKSUM, limit=_CHECKSUM_BYTES)
     keys = sorted({key for each in manifest.files for key in spellings(each.key, place)})

@@ -60,11 +60,11 @@ class Reconcile:
         now = turn.now()
 
         def seen(current: Record) -> tuple[Record, Sequence[Notice]]:
-            drift, notices = looked(current, found.status, found.differences, now)
+            drift, notices = looked(current, found.status, found.differences, now, self._times.remind)
             return replace(current, drift=drift, next_check=now + self._times.drift), notices
 
         after = amend(self._store, record, turn, seen)
-        if after.drift.told > record.drift.told:
+        if after.drift.told_digest not in (None, record.drift.told_digest):
             turn.measure("DriftFound")
         return after
 
@@ -76,7 +76,7 @@ class Reconcile:
         now = turn.now()
 
         def unseen(current: Record) -> tuple[Record, Sequence[Notice]]:
-            drift, notices = look_failed(current, reason, now)
+            drift, notices = look_failed(current, reason, now, self._times.remind)
             return replace(current, drift=drift, next_check=now + self._times.drift), notices
 
         return amend(self._store, record, turn, unseen)

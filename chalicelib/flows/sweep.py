@@ -19,6 +19,7 @@ from chalicelib.core.grants import Deployment
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import plan
 from chalicelib.core.record import Record
+from chalicelib.core.reminder import Told, reminder
 from chalicelib.core.sweeping import Swept, decide
 from chalicelib.errors import Conflict, PlatformError, Refused, StoreBusy
 from chalicelib.flows.amend import amend
@@ -92,8 +93,8 @@ class Sweep:
         known = self._store.unsettled(record.bucket, record.id)
         swept = decide(record, known, seen.runs, now, self._times, complete=seen.complete, whole=seen.whole)
         swept = self._sees(swept, now)
-        if swept.became_overdue:
-            swept = self._overdue(swept, now)
+        if swept.overdue is not None:
+            swept = self._overdue(swept, swept.overdue, now)
         next_sweep = now + self._times.sweep if seen.complete else now
         changed = replace(swept.record, next_sweep=next_sweep)
         ordered = (replace(notice, order=place) for place, notice in enumerate(swept.notices))
@@ -101,7 +102,7 @@ class Sweep:
         saved = self._store.save(changed, reports=swept.reports, notices=told)
         log_stored(told)
         turn.measure("ReportsLanded", swept.landed)
-        turn.measure("ReportsOverdue", swept.became_overdue)
+        turn.measure("ReportsOverdue", swept.overdue is not None and not swept.overdue.reminders)
         return saved
 
     def _check_if_still_due(self, record: Record, turn: Turn) -> None:
@@ -118,10 +119,10 @@ class Sweep:
         if not watch.blind_looks:
             return swept
         told = telling.sees_again(swept.record, now) if watch.blind_told else ()
-        clear = replace(watch, blind_looks=0, blind_since=None, blind_told=False)
+        clear = replace(watch, blind_looks=0, blind_since=None, blind_told=False, last_told=None)
         return replace(swept, record=replace(swept.record, watch=clear), notices=(*swept.notices, *told))
 
-    def _overdue(self, swept: Swept, now: datetime) -> Swept:
+    def _overdue(self, swept: Swept, told: Told, now: datetime) -> Swept:
         """Find the cause of the silence, as far as it can be seen, and tell."""
         record = swept.record
         try:
@@ -132,7 +133,7 @@ class Sweep:
             cause = f"The set-up cannot be looked at: {exc}"
         cause = None if cause is None else excerpt(cause)
         record = replace(record, freshness=replace(record.freshness, cause=cause))
-        notices = (*swept.notices, *telling.overdue(record, cause, now))
+        notices = (*swept.notices, *telling.overdue(record, cause, now, reminder=told.reminders))
         return replace(swept, record=record, notices=notices)
 
     def _blind(self, record: Record, reason: str, turn: Turn) -> Record:
@@ -141,17 +142,20 @@ class Sweep:
 
         def unseen(current: Record) -> tuple[Record, Sequence[Notice]]:
             watch = current.watch
-            looks = watch.blind_looks + 1
-            lasts = looks >= UNKNOWN_LOOKS_TOLD and not watch.blind_told
-            tell = lasts and _expects(current, now)
+            looks, since = watch.blind_looks + 1, watch.blind_since or now
+            told = None
+            if looks >= UNKNOWN_LOOKS_TOLD and _expects(current, now):
+                again = reminder(watch.last_told, since, now, self._times.remind)
+                told = again if watch.blind_told else Told(now)
             watch = replace(
                 watch,
                 blind_looks=looks,
-                blind_since=watch.blind_since or now,
-                blind_told=watch.blind_told or tell,
+                blind_since=since,
+                blind_told=watch.blind_told or told is not None,
+                last_told=told or watch.last_told,
             )
             changed = replace(current, watch=watch, next_sweep=now + self._times.sweep)
-            notices = telling.blind(changed, reason, now) if tell else ()
+            notices = telling.blind(changed, reason, now, reminder=told.reminders) if told else ()
             return changed, notices
 
         return amend(self._store, record, turn, unseen)

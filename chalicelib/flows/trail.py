@@ -28,6 +28,11 @@ def log_sent(notice: Notice) -> None:
     log.info("notice sent", extra=_about(notice))
 
 
+def log_again(notice: Notice, turn: Turn, by: str | None) -> None:
+    """A line on a notice that had been given up and waits again because somebody asked for it."""
+    log.info("notice waits again", extra={**_about(notice), "by": by, "request": turn.id})
+
+
 def log_not_sent(notice: Notice, reason: str) -> None:
     """A line on a notice that its channel did not take; `state` says whether it is tried again."""
     log.warning("notice not sent", extra={**_about(notice), "reason": reason})

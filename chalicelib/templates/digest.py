@@ -49,6 +49,7 @@ def digest(notices: Sequence[Notice]) -> Digest:
     said = [words(each) for each in notices]
     tones = Counter(each.tone for each in said)
     id = notice_id("digest", *(each.id for each in notices))
+    step = "Look at what is broken." if tones["bad"] + tones["warning"] else "Nothing has to be done."
     counts = ", ".join(f"{tones[each]} {_WORDS[each]}" for each in _WORST_FIRST if tones[each])
     return Digest(
         id=id,
@@ -56,7 +57,7 @@ def digest(notices: Sequence[Notice]) -> Digest:
         title=f"{counted(len(notices), 'inventory notice')}: {counts}",
         meaning="More notices came at once than are sent one by one. Here they are, the oldest first.",
         lines=tuple(Line(each.tone, _cut(each.title), each.footer) for each in said),
-        next_step="Look at what is broken. Everything that a notice says, by the id at the end of its line:",
+        next_step=f"{step} Everything that a notice says, by the id at the end of its line:",
         call="GET /notices/{id}",
         footer=f"{KIND} · {id[:8]}",
     )

@@ -57,6 +57,11 @@ class Facts:
         value = self.seconds(name)
         return None if value is None else int(value)
 
+    def reminder(self) -> str | None:
+        """Which reminder this is, None where it is told for the first time."""
+        number = self.number("reminder")
+        return f"number {number:,}" if number else None
+
     def seconds(self, name: str) -> float | None:
         """A number as it is, not negative."""
         value = self.notice.facts.get(name)

@@ -58,7 +58,7 @@ def incomplete(facts: Facts) -> Draft:
     """A manifest is there, and parts of its report have not come."""
     return Draft(
         tone="warning",
-        title=f"Inventory report incomplete: {facts.name}",
+        title=f"Inventory report {'still ' if facts.number('reminder') else ''}incomplete: {facts.name}",
         meaning=(
             f"{_waited(facts)}, parts of the report were still missing. Reading it gives only part of the"
             " listing.",
@@ -78,7 +78,7 @@ def corrupt(facts: Facts) -> Draft:
     """A manifest is there, and what it says is not what lies there."""
     return Draft(
         tone="bad",
-        title=f"Inventory report corrupt: {facts.name}",
+        title=f"Inventory report {'still ' if facts.number('reminder') else ''}corrupt: {facts.name}",
         meaning=(
             f"{_waited(facts)}, the report still contradicted itself. It must not be used.",
             "Should it be put right, a notice will say so.",
@@ -100,7 +100,7 @@ def overdue(facts: Facts) -> Draft:
     first = facts.has("last_arrived_at") and last is None
     return Draft(
         tone="bad",
-        title=f"No inventory report for {facts.name}",
+        title=f"{'Still no' if facts.number('reminder') else 'No'} inventory report for {facts.name}",
         meaning=(
             f"{_due_report(facts)} has not come in time. The platform gives no sign when a run fails,"
             " so its silence is all there is to see.",
@@ -109,6 +109,7 @@ def overdue(facts: Facts) -> Draft:
         facts=(
             Line("Expected by", facts.instant("expected_by")),
             Line("Overdue for", late),
+            Line("Reminder", facts.reminder()),
             Line("Last report", "none has come so far" if first else last),
             Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
             Line("Looked for at", facts.place("prefix"), exact=True),
@@ -147,6 +148,7 @@ def recovered(facts: Facts) -> Draft:
 def _broken_facts(facts: Facts) -> tuple[Line, ...]:
     return (
         Line("Found", facts.instant("found_at")),
+        Line("Reminder", facts.reminder()),
         Line("Run began", facts.instant("created_at")),
         Line("The manifest names", facts.files()),
         Line("Format", facts.text("format"), exact=True),

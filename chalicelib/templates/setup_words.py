@@ -7,8 +7,9 @@ want to know what differs, since when, and how to get back to what was asked for
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
-from chalicelib.templates.amounts import counted, duration, instant
+from chalicelib.templates.amounts import duration, instant
 from chalicelib.templates.draft import Draft, Line, Tone, inventory_call
 from chalicelib.templates.facts import Facts
 from chalicelib.templates.hostile import shown
@@ -19,14 +20,15 @@ _PATH_LENGTH = 200
 
 def drift_found(facts: Facts) -> Draft:
     """What is there is no longer what was asked for."""
+    still = "still " if facts.number("reminder") else ""
     if facts.text("status") == "missing":
-        title = f"Inventory setup is missing: {facts.name}"
+        title = f"Inventory setup is {still}missing: {facts.name}"
         meaning = (
             "The inventory configuration or the bucket for the reports is gone from the platform, and not"
             " through Stocktake. No further reports will come."
         )
         return _drift(facts, "bad", title, meaning)
-    title = f"Inventory setup was changed: {facts.name}"
+    title = f"Inventory setup {'still differs' if still else 'was changed'}: {facts.name}"
     meaning = (
         "The inventory configuration or a bucket policy was changed, and not through Stocktake. Reports may"
         " stop, or list something other than what was asked for."
@@ -53,11 +55,12 @@ def drift_unknown(facts: Facts) -> Draft:
     looks, since = facts.number("looks"), facts.instant("since")
     tries = f"{looks:,} looks in a row" if looks and looks > 1 else "The last looks"
     failed = f"{tries} have failed{f' since {since}' if since else ''}"
+    still = "still " if facts.number("reminder") else ""
     if facts.text("about") == "reports":
-        title = f"Inventory reports cannot be looked for: {facts.name}"
+        title = f"Inventory reports {still}cannot be looked for: {facts.name}"
         doubt = "so nobody can say whether a report has come. Reports that came will be told once this works."
     else:
-        title = f"Inventory setup cannot be checked: {facts.name}"
+        title = f"Inventory setup {still}cannot be checked: {facts.name}"
         doubt = "so nobody can say whether the setup is still as it was asked for."
     return Draft(
         tone="warning",
@@ -66,6 +69,7 @@ def drift_unknown(facts: Facts) -> Draft:
         facts=(
             Line("Failing since", since),
             Line("Looks that failed", _grouped(looks)),
+            Line("Reminder", facts.reminder()),
             Line("Destination", facts.text("destination"), exact=True),
         ),
         next_step="Mend what the reason names: the access key, a policy, the network. Then look again:",
@@ -156,7 +160,7 @@ def channel_test(facts: Facts) -> Draft:
 
 def channel_disabled(facts: Facts) -> Draft:
     """Another channel takes no notices."""
-    name, kept = facts.text("channel"), facts.number("given_up")
+    name = facts.text("channel")
     channel = f"The channel {name}" if name else "A channel"
     return Draft(
         tone="bad",
@@ -164,14 +168,12 @@ def channel_disabled(facts: Facts) -> Draft:
         meaning=(
             f"{channel} refuses notices for good, so this one comes to you instead.",
             _because(facts),
-            None
-            if not kept
-            else f"{counted(kept, 'notice')} {'is' if kept == 1 else 'are'} kept, to be sent again by hand.",
+            "Notices for it are kept as given up until it works again.",
         ),
-        facts=(Line("Channel", name, exact=True), Line("Notices kept", _grouped(kept))),
-        next_step="Whoever runs Stocktake has to correct the channel's address in the secrets document."
-        " Reports that came meanwhile:",
-        call=inventory_call(facts.notice, "GET", "/reports"),
+        facts=(Line("Channel", name, exact=True),),
+        next_step="Whoever runs Stocktake has to correct the channel's address in the secrets document. Then"
+        " send what was kept, each by POST /notices/{id}/redrive:",
+        call=f"GET /notices?state=given_up&channel={quote(name or '', safe='')}",
     )
 
 
@@ -185,7 +187,8 @@ def _drift(facts: Facts, tone: Tone, title: str, meaning: str) -> Draft:
         title=title,
         meaning=(meaning,),
         facts=(
-            Line("Noticed", instant(facts.notice.created_at)),
+            Line("Noticed", facts.instant("since") or instant(facts.notice.created_at)),
+            Line("Reminder", facts.reminder()),
             Line("Differences", _grouped(len(lines)) if lines else None),
             Line("Destination", facts.text("destination"), exact=True),
         ),

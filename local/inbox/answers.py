@@ -1,4 +1,4 @@
-"""Answers told beforehand: how the next posts to Slack and the next mails are to be treated.
+"""Answers told beforehand: how the next posts to Slack and webhooks, and the next mails, are to be treated.
 
 A test, or a person with curl, queues them; each is used up by one message. Without any, everything is taken
 as usual. Slack's words are from api.slack.com/messaging/webhooks, "Handling errors": an answer is plain text.
@@ -42,14 +42,14 @@ class Answer:
 
 
 class Answers:
-    """The queue of answers to Slack posts and the queue of refusals of mail. Safe to use from any thread."""
+    """The queue of answers to posts and the queue of refusals of mail. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._slack: deque[tuple[str | None, Answer]] = deque()
+        self._posts: deque[tuple[str | None, Answer]] = deque()
         self._mail: deque[tuple[MailStep, int]] = deque()
 
-    def queue_slack(self, answer: Answer, *, times: int = 1, hook: str | None = None) -> None:
+    def queue_post(self, answer: Answer, *, times: int = 1, hook: str | None = None) -> None:
         """Give `answer` to the next `times` posts, to `hook` alone (its path or URL) when it is named.
 
         Raises ValueError for a status outside 200 to 599, a negative `retry_after`, or `times` outside 1 to
@@ -61,14 +61,14 @@ class Answers:
             raise ValueError("retry_after must not be negative")
         path = None if hook is None else urlsplit(hook).path
         with self._lock:
-            self._slack.extend([(path, answer)] * _checked(times))
+            self._posts.extend([(path, answer)] * _checked(times))
 
-    def take_slack(self, hook: str) -> Answer | None:
+    def take_post(self, hook: str) -> Answer | None:
         """The answer for this post, used up by asking; None when none was told for the hook."""
         with self._lock:
-            for told in self._slack:
+            for told in self._posts:
                 if told[0] in (None, hook):
-                    self._slack.remove(told)
+                    self._posts.remove(told)
                     return told[1]
         return None
 
@@ -94,7 +94,7 @@ class Answers:
     def clear(self) -> None:
         """Forget what was told and not used."""
         with self._lock:
-            self._slack.clear()
+            self._posts.clear()
             self._mail.clear()
 
 

@@ -19,6 +19,7 @@ from local.inbox.received import Received
 from local.inbox.slack import SlackDesk
 from local.inbox.smtp_server import SmtpServer
 from local.inbox.web import WebApplication
+from local.inbox.webhook import DEMO_SECRET, WebhookDesk
 
 
 def _utc_now() -> datetime:
@@ -26,7 +27,7 @@ def _utc_now() -> datetime:
 
 
 class Inbox:
-    """Receives Slack posts and mail on this machine. A context manager: `with Inbox() as inbox`."""
+    """Receives Slack posts, events and mail on this machine. A context manager: `with Inbox() as inbox`."""
 
     def __init__(
         self,
@@ -37,14 +38,15 @@ class Inbox:
         now: Callable[[], datetime] = _utc_now,
         smtp_auth: tuple[str, str] | None = None,
         per_second: int | None = None,
+        webhook_secret: str = DEMO_SECRET,
     ) -> None:
         """Read the journal back; nothing listens yet.
 
         A port of 0 is picked by the system. `journal` is a file of JSON lines, made when absent; without it
         messages live in memory. `now` gives aware times. `smtp_auth` is the user and password that a mail
         needs; without it no login is offered. `per_second` is how many messages a second each Slack hook
-        takes before it answers 429. Raises ValueError for a journal that cannot be read, or a `per_second`
-        below 1.
+        takes before it answers 429. `webhook_secret` is what events are signed with. Raises ValueError for a
+        journal that cannot be read, or a `per_second` below 1.
         """
         self._http_port, self._smtp_port = http_port, smtp_port
         self._smtp_auth = smtp_auth
@@ -52,7 +54,9 @@ class Inbox:
         self._answers = Answers()
         self._pace = Pace(per_second, now)
         self._slack = SlackDesk(self._journal, self._answers, self._pace, now)
+        self._webhook = WebhookDesk(self._journal, self._answers, now, webhook_secret)
         self._mail = MailDesk(self._journal, self._answers, now, smtp_auth)
+        self.webhook_secret = webhook_secret
         self._running = ExitStack()
         self._started = False
 
@@ -61,7 +65,7 @@ class Inbox:
         if self._started:
             raise RuntimeError("the inbox is started already")
         controls: dict[str, Callable[..., None]] = {"answer": self.answer_next, "mail": self.refuse_mail_next}
-        web = WebApplication(self._journal, self._slack, controls)
+        web = WebApplication(self._journal, self._slack, self._webhook, controls)
         with ExitStack() as opened:
             http = HttpServer(web, self._http_port)
             opened.callback(http.stop)
@@ -94,6 +98,11 @@ class Inbox:
         return f"{self.http_url}/slack/services/T000/B000/XXXX"
 
     @property
+    def webhook_url(self) -> str:
+        """Where one channel posts its events. Any other path under `/webhook/` is another channel."""
+        return f"{self.http_url}/webhook/pipeline"
+
+    @property
     def smtp_port(self) -> int:
         """Where mail goes, on 127.0.0.1."""
         return self._smtp_port
@@ -114,12 +123,12 @@ class Inbox:
         hook: str | None = None,
         keep: bool | None = None,
     ) -> None:
-        """Answer the next `times` Slack posts so, those to `hook` (a path or URL) when it is named.
+        """Answer the next `times` posts so, those to `hook` (a path or URL) when it is named.
 
         `retry_after` is in seconds. `body` is Slack's word for the status unless given. `cut` drops the
         connection instead of answering. `keep` says whether the message is taken; unless given it is for a
-        2xx status and for `cut`. A message that is to be taken and that Slack would refuse is refused all the
-        same. Raises TypeError or ValueError for values that will not do.
+        2xx status and for `cut`. What is to be taken and is no good message, or an event that is not well
+        signed, is refused all the same. Raises TypeError or ValueError for values that will not do.
         """
         numbers = (status, times, 0 if retry_after is None else retry_after)
         if any(type(number) is not int for number in numbers):
@@ -131,7 +140,7 @@ class Inbox:
         words = SLACK_WORDS.get(status, "error") if body is None else body
         kept = (cut or 200 <= status <= 299) if keep is None else keep
         answer = Answer(status, words, retry_after=retry_after, cut=cut, keep=kept)
-        self._answers.queue_slack(answer, times=times, hook=hook)
+        self._answers.queue_post(answer, times=times, hook=hook)
 
     def refuse_mail_next(self, code: int, times: int = 1, *, at: MailStep = "data") -> None:
         """Refuse the next `times` mails (`at="data"`) or recipients (`at="rcpt"`) with this code: 451, 550, …

@@ -51,7 +51,7 @@ def render_page(messages: Sequence[Received], *, refresh: bool) -> str:
 
 
 def source(message: Received) -> str:
-    """What came, for reading: Slack's JSON indented, a mail as it is."""
+    """What came, for reading: JSON indented, a mail as it is."""
     if message.via == "mail":
         return message.raw[:MAX_TEXT]
     try:

@@ -1,4 +1,4 @@
-"""One message as it came: a frozen value, the same for Slack and for mail, and its JSON form.
+"""One message as it came: a frozen value, the same for Slack, mail and webhooks, and its JSON form.
 
 The JSON form is both a line of the journal and what `GET /messages` answers, so there is one of it.
 """
@@ -8,18 +8,19 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-Via = Literal["slack", "mail"]
+Via = Literal["slack", "mail", "webhook"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
     """A message that was taken.
 
-    `hook_or_recipients` is the path of the Slack webhook (one item), or the recipients of the mail's
-    envelope. `kind` and `short_id` say which notice it is (`report.landed`, `7f3a91c2`); None when the
+    `hook_or_recipients` is the path of the webhook, Slack's or another (one item), or the recipients of the
+    mail's envelope. `kind` and `short_id` say which notice it is (`report.landed`, `7f3a91c2`); None when the
     message does not tell. `subject` is the mail's, or Slack's first header block, else the first line of its
-    text. Slack's texts are as sent, with its escapes (`&amp;`). `html` is None where there is none. `raw` is
-    the JSON text or the mail's source; bytes in it that are not UTF-8 are shown as U+FFFD.
+    text, or type and subject of an event. Slack's texts are as sent, with its escapes (`&amp;`); that of an
+    event is its data. `html` is None where there is none. `raw` is the JSON text or the mail's source; bytes
+    in it that are not UTF-8 are shown as U+FFFD.
     """
 
     at: datetime

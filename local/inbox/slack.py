@@ -43,7 +43,7 @@ class SlackDesk:
 
     def post(self, hook: str, body: bytes, *, is_form: bool) -> Answer:
         """Answer one post to `hook`; `is_form`: the body is a form with the JSON in its field `payload`."""
-        told = self._answers.take_slack(hook)
+        told = self._answers.take_post(hook)
         if told is not None and not told.keep:
             return told
         try:

@@ -1,6 +1,7 @@
-"""The inbox over HTTP: Slack's webhooks, the messages as JSON, what is told beforehand, and the page.
+"""The inbox over HTTP: Slack's webhooks and others, messages as JSON, what is told beforehand, the page.
 
     POST   /slack/…            a Slack incoming webhook; each path is a hook of its own
+    POST   /webhook/…          an event, signed as Standard Webhooks says; each path is a channel of its own
     GET    /messages           JSON list, oldest first; `?via=slack`, `?kind=report.landed`
     DELETE /messages           forget them
     POST   /control/answer     JSON, the arguments of `Inbox.answer_next`
@@ -24,6 +25,7 @@ from local.inbox.journal import Journal
 from local.inbox.page import SECURITY_HEADERS, render_page
 from local.inbox.received import Received, to_json
 from local.inbox.slack import MAX_BODY, SlackDesk
+from local.inbox.webhook import WebhookDesk
 
 _ROUTES = Map(
     [
@@ -32,6 +34,7 @@ _ROUTES = Map(
         Rule("/messages", endpoint="forget", methods=["DELETE"]),
         Rule("/control/<any(answer, mail):what>", endpoint="control", methods=["POST"]),
         Rule("/slack/<path:hook>", endpoint="slack", methods=["POST"]),
+        Rule("/webhook/<path:hook>", endpoint="webhook", methods=["POST"]),
     ],
     merge_slashes=False,
 )
@@ -44,11 +47,13 @@ class WebApplication:
         self,
         journal: Journal,
         slack: SlackDesk,
+        webhook: WebhookDesk,
         controls: Mapping[str, Callable[..., None]],
     ) -> None:
         """`controls` are what POST /control/NAME calls with the members of the JSON object as arguments."""
         self._journal = journal
         self._desk = slack
+        self._webhook_desk = webhook
         self._controls = controls
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -68,13 +73,11 @@ class WebApplication:
         except RequestEntityTooLarge:
             return _plain(Answer(413, SLACK_WORDS[413], reason=f"more than {MAX_BODY} bytes"))
         is_form = request.mimetype == "application/x-www-form-urlencoded"
-        answer = self._desk.post(request.path, body, is_form=is_form)
-        if answer.cut:
-            # Shut the socket, and leave by the error that the server knows as "the client is gone": nothing
-            # is sent.
-            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            raise ConnectionAbortedError("cut, as the inbox was told to")
-        return _plain(answer)
+        return _given(request, self._desk.post(request.path, body, is_form=is_form))
+
+    def _webhook(self, request: Request, hook: str) -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return _given(request, self._webhook_desk.post(request.path, headers, request.get_data()))
 
     def _messages(self, request: Request) -> Response:
         return _json([to_json(message) for message in self._chosen(request)])
@@ -102,6 +105,15 @@ class WebApplication:
             for message in self._journal.messages()
             if via in (None, message.via) and kind in (None, message.kind)
         ]
+
+
+def _given(request: Request, answer: Answer) -> Response:
+    if answer.cut:
+        # Shut the socket, and leave by the error that the server knows as "the client is gone": nothing
+        # is sent.
+        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        raise ConnectionAbortedError("cut, as the inbox was told to")
+    return _plain(answer)
 
 
 def _plain(answer: Answer) -> Response:

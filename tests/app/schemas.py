@@ -1,6 +1,7 @@
 """As much of JSON Schema as the OpenAPI document uses; a word it does not know fails."""
 
 import datetime
+import re
 from typing import Any
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -11,7 +12,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "null": (type(None),),
 }
-_WORDS_ABOUT = {"title", "description", "default"}
+_WORDS_ABOUT = {"title", "description", "default", "examples"}
 
 
 def misfits(value: Any, schema: dict[str, Any], document: dict[str, Any], path: str = "$") -> list[str]:
@@ -77,6 +78,12 @@ def _format(value: Any, wanted: Any, _d: Any, path: str, _s: Any) -> list[str]:
     return [] if good else [f"{path} is no time: {value!r}"]
 
 
+def fits(pattern: str, text: str) -> bool:
+    """As ECMA has it; Python's `$` is before a line break at the end, too."""
+    ends = pattern.endswith("$")
+    return re.search(pattern[:-1] + r"\Z" if ends else pattern, text) is not None
+
+
 def _within(good: bool, path: str, value: Any) -> list[str]:
     return [] if good else [f"{path} is out of bounds: {value!r}"]
 
@@ -93,5 +100,7 @@ _CHECKS: dict[str, Any] = {
     "const": lambda v, w, _d, p, _s: _within(v == w, p, v),
     "minimum": lambda v, w, _d, p, _s: _within(v >= w, p, v),
     "maximum": lambda v, w, _d, p, _s: _within(v <= w, p, v),
+    "pattern": lambda v, w, _d, p, _s: _within(not isinstance(v, str) or fits(w, v), p, v),
+    "maxLength": lambda v, w, _d, p, _s: _within(not isinstance(v, str) or len(v) <= w, p, v),
     "maxItems": lambda v, w, _d, p, _s: _within(not isinstance(v, list) or len(v) <= w, p, v),
 }

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.api.handle import authorized
 from chalicelib.api.routes import ONE
 from chalicelib.settings import read_settings
+from local.inbox import Inbox
 from local.platform import StandIn
 from tests.app.asking import (
     APPLICATION,
@@ -32,6 +33,9 @@ from tests.permissions.policies import policies
 
 NAME = "stocktake-prod"
 SENDER = "stocktake@example.com"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:reports"
+BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/reports"
+MACHINES = {"topic": {"kind": "sns", "topic": TOPIC}, "bus": {"kind": "eventbridge", "bus": BUS}}
 SETTINGS = {
     "STOCKTAKE_STORE": f"dynamodb:{NAME}",
     "STOCKTAKE_SECRETS": f"secretsmanager:{NAME}",
@@ -49,16 +53,23 @@ POLICIES = policies(
         "AWS::Partition": "aws",
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,
+        "TopicArns": [TOPIC],
+        "BusArns": [BUS],
     }
 )
 BY_OTHERS = ("logs:", "sqs:", "xray:")
 """What Lambda itself does with the role, and X-Ray's daemon: no client of ours asks for it."""
 
 MANY = 21
-"""Reports, each with two notices: more than DynamoDB takes in one transaction."""
+"""Reports, each with a notice for each channel: more than DynamoDB takes in one transaction."""
 
-TO_SPARE = {("Reconcile", "dynamodb:ConditionCheckItem")}
-"""For a save of more than 100 actions. Those of reconcile are smaller, but nothing holds them to it."""
+TO_SPARE = {
+    # for a save of more than 100 actions; those of reconcile are smaller, but nothing holds them to it
+    ("Reconcile", "dynamodb:ConditionCheckItem"),
+    # for the test of a channel, which takes the real path
+    ("APIHandler", "sns:Publish"),
+    ("APIHandler", "events:PutEvents"),
+}
 
 
 class Play:
@@ -90,14 +101,16 @@ class Play:
         self.asked()
         self.watched()
         self.told()
+        self.helped()
+        self.disabled()
         self.interrupted()
         self.removed()
 
     def asked(self) -> None:
-        content = body(notify=["storage-team", "storage-mail"])
+        content = body(notify=["storage-team", "storage-mail", "topic", "bus"])
         assert self.ask("PUT", "daily", content, dry_run="true") == 200
         assert self.ask("PUT", "daily", content) == 201
-        assert self.ask("PATCH", "daily", {"notify": ["storage-mail", "storage-team"]}) == 200
+        assert self.ask("PATCH", "daily", {"notify": ["bus", "topic", "storage-mail", "storage-team"]}) == 200
         assert self.ask("PUT", "looked-at", body(management="observe")) == 201
         assert self.api.ask("GET", "/inventories").status == 200
         assert self.api.ask("GET", "/inventories", bucket="data", state="applied", limit="1").status == 200
@@ -118,9 +131,47 @@ class Play:
         for _ in range(3):
             self.deliver.tick()
             self.around.clock.move(timedelta(minutes=1))
-        del self.around.document["channels"]["storage-team"]
-        self.around.clock.move(timedelta(minutes=20))
+        self.reports("daily", 1)
         self.deliver.tick()
+        self.sweep.tick()
+        self.deliver.tick()  # what is new has to wait for what is put off
+        team = self.around.document["channels"].pop("storage-team")
+        self.changed_secrets()
+        self.deliver.tick()
+        self.around.document["channels"]["storage-team"] = team
+        self.changed_secrets()
+
+    def changed_secrets(self) -> None:
+        """What was changed in the secrets document is seen, and notices that wait are due."""
+        for each in (self.api, self.deliver):
+            each.secrets.read(fresh=True)
+        self.around.clock.move(timedelta(minutes=20))
+
+    def helped(self) -> None:
+        """What people do about notices and channels."""
+        found = self.api.ask("GET", "/notices", state="given_up", channel="storage-team").body["items"]
+        given_up = found[0]
+        for id in (given_up["id"], given_up["short_id"]):
+            assert self.api.ask("GET", "/notices/{notice}", named={"notice": id}).status == 200
+        redrive = "/notices/{notice}/redrive"
+        assert self.api.ask("POST", redrive, named={"notice": given_up["id"]}).status == 200
+        assert [each["state"] for each in self.api.ask("GET", "/channels").body["items"]] == ["active"] * 2
+        for name, outcome in (("storage-mail", "delivered"), ("storage-team", "delayed")):
+            tried = self.api.ask("POST", "/channels/{channel}/test", named={"channel": name})
+            assert tried.body["outcome"] == outcome
+
+    def disabled(self) -> None:
+        """A channel that takes nothing any more, until it gets another address."""
+        team = self.around.document["channels"]["storage-team"]
+        with Inbox() as inbox:
+            team["url"] = inbox.slack_url
+            self.changed_secrets()
+            inbox.answer_next(404, body="no_service")
+            tried = self.api.ask("POST", "/channels/{channel}/test", named={"channel": "storage-team"})
+            assert tried.body["channel"]["state"] == "disabled"
+            team["url"] = f"{inbox.slack_url}/another"
+            self.changed_secrets()
+            self.deliver.tick()
 
     def interrupted(self) -> None:
         """What takes longer than a request is gone on with by the schedule."""
@@ -151,7 +202,9 @@ def calls() -> Iterator[list[Call]]:
     made: list[Call] = []
     with StandIn([APPLICATION, TEAM], ORGANIZATION, now=clock) as platform, endpoint.table(NAME) as table:
         make_buckets(platform, "data", "reports")
-        around = Around(endpoint.client, table, secrets_document(), clock, made)
+        document = secrets_document()
+        document["channels"] |= MACHINES
+        around = Around(endpoint.client, table, document, clock, made)
         Play(platform, around).all()
         yield made
 

@@ -58,7 +58,8 @@ GARBAGE = [
 
 
 def ask(api: Api, route: Route, authorization: str | None) -> Reply:
-    path = route.path.replace("{bucket}", "data").replace("{id}", "daily")
+    names = {"bucket": "data", "id": "daily", "notice": "7f3a91c2", "channel": "storage-team"}
+    path = route.path.format_map(names)
     headers = {} if authorization is None else {"Authorization": authorization}
     return Api(api.url, None).ask(route.method, path, body(), headers)
 

@@ -38,7 +38,7 @@ def fault(status: str, code: str, message: str = "no") -> bytes:
 class CannedServer:
     """Gives `answers` in order and the last one for ever; an empty one closes the connection.
 
-    `requests` are the heads of the requests that came, `url` is where.
+    `requests` are the heads of the requests that came, `bodies` what followed them, `url` is where.
     """
 
     def __init__(self, answers: Sequence[bytes]) -> None:
@@ -46,6 +46,7 @@ class CannedServer:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self.requests: list[str] = []
+        self.bodies: list[bytes] = []
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> "CannedServer":
@@ -82,4 +83,5 @@ class CannedServer:
         while len(body) < int(length.partition(b":")[2]):
             body += connection.recv(65536)
         self.requests.append(head.decode("latin-1"))
+        self.bodies.append(body)
         connection.sendall(self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])

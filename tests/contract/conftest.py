@@ -1,4 +1,4 @@
-"""What contract tests run on: stores (a new one is one more line in `STORES`), and a stand-in."""
+"""What contract tests run on: stores (a new one is one more line in `STORES`), a stand-in, canned answers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamodb import DynamoStore
 from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.ports import StateStore
 from local.platform import StandIn
+from tests.contract.canned_server import CannedServer
 from tests.contract.dynamo_endpoint import DynamoEndpoint
 from tests.contract.dynamo_store import Rig
 from tests.contract.flow_site import Site
@@ -82,6 +83,13 @@ def empty_platform(platform: StandIn, clock: FakeClock) -> StandIn:
 def site(empty_platform: StandIn, store: StateStore, clock: FakeClock) -> Site:
     """The flows on each kind of store, in this order: emptying the stand-in empties all of moto."""
     return Site(empty_platform, clock, store)
+
+
+@pytest.fixture
+def canned() -> Iterator[Callable[[bytes], CannedServer]]:
+    """Makes servers that have one answer for everything, byte for byte."""
+    with ExitStack() as opened:
+        yield lambda given: opened.enter_context(CannedServer([given]))
 
 
 @pytest.fixture

@@ -115,6 +115,40 @@ def behind(first: Notice) -> Notice:
     return notice(f"{first.id}-2", inventory_id=first.inventory_id, order=1)
 
 
+def test_a_page_of_notices_reads_one_more_than_it_has_in_each_state(full: Rig) -> None:
+    page = full.store.notices(state="waiting", limit=10)
+
+    assert [each.id for each in page.items] == [f"{number:04}" for number in range(MANY - 1, MANY - 11, -1)]
+    assert full.calls() == ["Query", "BatchGetItem"]
+    assert full.endpoint.read == 2 * 11
+
+    full.endpoint.read = 0
+    assert full.store.notices(limit=10).items == page.items
+    assert full.calls() == ["Query"] * 3 + ["BatchGetItem"]
+    assert full.endpoint.read == 2 * 11
+
+
+def test_notices_of_a_channel_are_found_without_reading_those_of_others(full: Rig) -> None:
+    full.store.save(record(), notices=[notice("wanted", channel="other")])
+    full.calls()
+    full.endpoint.read = 0
+
+    assert [each.id for each in full.store.notices(state="waiting", channel="other").items] == ["wanted"]
+
+    assert full.calls() == ["Query", "BatchGetItem"]
+    assert full.endpoint.read == MANY + 2  # the keys of all, and the one
+
+
+def test_a_notice_is_found_by_its_id_without_a_search(rig: Rig) -> None:
+    rig.store.save(record(), notices=[notice()])
+    rig.calls()
+
+    assert rig.store.notices_called(notice().id) == (notice(),)
+    assert rig.calls() == ["BatchGetItem"] * 2
+    assert rig.store.notices_called(notice().short_id) == (notice(),)
+    assert rig.calls() == ["Query", "BatchGetItem", "BatchGetItem"]
+
+
 def test_looking_for_reports_that_are_not_whole_reads_only_those(rig: Rig) -> None:
     whole = [report(f"{number:04}") for number in range(150)]
     rig.store.save(record(), reports=[*whole, report("broken", outcome="pending")])
@@ -131,9 +165,15 @@ def test_what_the_index_says_is_looked_at_again(rig: Rig) -> None:
     settled, ahead = records(2)
     gone = notice("sent", state="sent", settled_at=NOON)
     stored(rig, {**record_item(ahead), "due_at": 0, "then_at": 0, "state": "failed"}, record_item(settled))
-    stored(rig, {**notice_item(gone, KEEP), "due_shard": "outbox#0", "due_at": 0}, told_item(gone, KEEP))
+    stored(
+        rig,
+        {**notice_item(gone, KEEP), "due_shard": "outbox#0", "due_at": 0, "list": "notices#waiting"},
+        told_item(gone, KEEP),
+    )
 
     assert list(rig.store.due_for_sweep(NOON, 50)) == []
     assert list(rig.store.due_for_check(NOON, 50)) == []
     assert list(rig.store.records(state="failed").items) == []
+    assert list(rig.store.notices(state="waiting").items) == []
+    assert list(rig.store.notices().items) == [gone]
     assert list(rig.store.claim(NOON, LATER, "me", 20)) == []

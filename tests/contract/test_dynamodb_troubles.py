@@ -16,6 +16,7 @@ from botocore.exceptions import (
 
 from chalicelib.adapters.dynamodb import DynamoStore
 from chalicelib.adapters.dynamodb_calls import FIRST_PAUSE, LONGEST_PAUSE
+from chalicelib.core.channel import Disabled
 from chalicelib.errors import Conflict, Misconfigured, StoreBusy
 from tests.contract.dynamo_endpoint import Answer, Trouble, in_part, lost_answer, refused
 from tests.contract.dynamo_store import PATIENCE, Rig
@@ -154,6 +155,26 @@ def test_a_settling_whose_answer_was_lost_is_no_conflict(rig: Rig) -> None:
     assert [each.id for each in rig.store.claim(NOON, LATER, "me", 9)] == ["b"]
 
 
+def test_sending_again_whose_answer_was_lost_is_no_conflict(rig: Rig) -> None:
+    rig.store.save(record(), notices=[notice("a", state="given_up")])
+    trouble(rig, "TransactWriteItems", lost_answer)
+
+    rig.store.redrive(notice("a"))
+
+    assert rig.store.notices(state="waiting").items == (notice("a"),)
+
+
+def test_disabling_and_enabling_whose_answers_were_lost_are_done(rig: Rig) -> None:
+    gone = Disabled("storage-team", NOON, "404", "f")
+    trouble(rig, "TransactWriteItems", lost_answer)
+    rig.store.disable(gone)
+    assert rig.store.disabled("storage-team") == gone
+
+    trouble(rig, "TransactWriteItems", lost_answer)
+    rig.store.enable("storage-team")
+    assert rig.store.disabled("storage-team") is None
+
+
 def test_a_lease_whose_answer_was_lost_is_held(rig: Rig) -> None:
     trouble(rig, "TransactWriteItems", lost_answer)
 
@@ -171,6 +192,8 @@ CALLS: dict[str, Callable[[DynamoStore], object]] = {
     "claim": lambda store: store.claim(NOON, LATER, "me", 1),
     "lease": lambda store: store.lease(["a"], "me", NOON, LATER),
     "release": lambda store: store.release(["a"], "me"),
+    "notices": lambda store: store.notices(),
+    "disabled": lambda store: store.disabled("storage-team"),
 }
 OPERATION = {
     "get": "GetItem",
@@ -179,6 +202,8 @@ OPERATION = {
     "claim": "Query",
     "lease": "TransactWriteItems",
     "release": "DeleteItem",
+    "notices": "Query",
+    "disabled": "GetItem",
 }
 
 

@@ -213,8 +213,8 @@ class Pages:
         return {**answer, "NextContinuationToken": json.dumps(page[-1])} if more else answer
 
 
-def over(pages: Any, **bounds: int) -> S3Objects:
-    return S3Objects(pages, **bounds)
+def over(pages: Any, *, max_pages: int = s3_objects.MAX_PAGES) -> S3Objects:
+    return S3Objects(pages, max_pages=max_pages)
 
 
 KEY = st.text(alphabet="ab/0\x01é", min_size=1, max_size=4)

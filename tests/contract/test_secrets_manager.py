@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.aws_client import aws_client
 from chalicelib.adapters.secrets import parse_secrets
+from chalicelib.adapters.secrets_channels import USUAL_HOSTS
 from chalicelib.adapters.secrets_manager import MAX_AGE, PAUSE, AwsSecrets
 from chalicelib.errors import Misconfigured
 from tests.contract.aws_surroundings import account_of_no_one
@@ -54,7 +55,7 @@ class Vault:
     def __init__(self) -> None:
         self.provider = Provider()
         self.now = 0.0
-        self.secrets = AwsSecrets(NAME, (), provider=lambda: self.provider, clock=lambda: self.now)
+        self.secrets = AwsSecrets(NAME, provider=lambda: self.provider, clock=lambda: self.now)
 
     def write(self, text: str) -> None:
         self.provider.client.put_secret_value(SecretId=NAME, SecretString=text)
@@ -100,7 +101,7 @@ def good(text: str) -> bytes:
 
 def test_the_document_is_read_parsed_and_kept(vault: Vault) -> None:
     first = vault.secrets.read()
-    assert first == parse_secrets(document(), ())
+    assert first == parse_secrets(document(), USUAL_HOSTS)
     assert vault.secrets.read() is first
     assert vault.provider.reads == 1
 

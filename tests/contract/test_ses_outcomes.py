@@ -127,7 +127,7 @@ def test_what_passes_by_itself_delays_a_notice_for_as_long_as_it_takes(
     with pytest.raises(DeliveryDelayed) as caught:
         channel().send([notice()])
     assert words in str(caught.value)
-    assert caught.value.retry_after == retry_after
+    assert (caught.value.retry_after, caught.value.unknown) == (retry_after, False)
     assert len(server.requests) == 1
 
 
@@ -147,8 +147,9 @@ def test_where_nobody_knows_whether_the_mail_was_taken_it_is_sent_once_and_delay
     canned: Callable[[bytes], CannedServer], given: bytes
 ) -> None:
     server = canned(given)
-    with pytest.raises(DeliveryDelayed, match="whether the mail was taken is not known"):
+    with pytest.raises(DeliveryDelayed, match="whether the mail was taken is not known") as caught:
         channel().send([notice()])
+    assert caught.value.unknown
     assert len(server.requests) == 1
 
 

@@ -65,16 +65,36 @@ def test_slacks_word_is_explained_and_other_words_are_not_repeated(inbox: Inbox)
 
 def test_a_connection_cut_after_the_message_leaves_the_outcome_unknown(inbox: Inbox) -> None:
     inbox.answer_next(200, cut=True)
-    with pytest.raises(DeliveryDelayed, match="not known"):
+    with pytest.raises(DeliveryDelayed, match="not known") as caught:
         channel(inbox.slack_url).send([notice()])
+    assert caught.value.unknown
     assert len(inbox.received) == 1
 
 
 def test_silence_leaves_the_outcome_unknown() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/services/x"
-        with pytest.raises(DeliveryDelayed, match="not known"):
+        with pytest.raises(DeliveryDelayed, match="not known") as caught:
             channel(url, timeout=0.05).send([notice()])
+    assert caught.value.unknown
+
+
+@pytest.mark.parametrize(("status", "unknown"), [(408, False), (429, False), (500, True), (503, True)])
+def test_only_where_slack_may_have_posted_it_the_outcome_is_unknown(
+    inbox: Inbox, status: int, unknown: bool
+) -> None:
+    inbox.answer_next(status)
+    with pytest.raises(DeliveryDelayed) as caught:
+        channel(inbox.slack_url).send([notice()])
+    assert caught.value.unknown == unknown
+
+
+def test_where_slack_cannot_be_reached_the_outcome_is_known() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(DeliveryDelayed, match="cannot be reached") as caught:
+        channel(f"http://127.0.0.1:{port}/services/x").send([notice()])
+    assert not caught.value.unknown
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

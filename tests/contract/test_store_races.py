@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from chalicelib.core.channel import Disabled
 from chalicelib.errors import Conflict
 from chalicelib.ports import StateStore
 from tests.contract.conftest import OpenStore
@@ -111,6 +112,36 @@ def test_one_gets_the_lease(stores: list[StateStore]) -> None:
     got = at_once(stores, lambda store, number: store.lease(["a", "b"], f"holder {number}", NOON, LATER))
 
     assert got.count(True) == 1
+
+
+def test_of_those_who_send_a_given_up_notice_again_one_wins(stores: list[StateStore]) -> None:
+    stores[0].save(record(), notices=[notice("a", state="given_up", settled_at=NOON)])
+
+    def redrive(store: StateStore, number: int) -> bool:
+        try:
+            store.redrive(notice("a", last_error=f"{number}"))
+        except Conflict:
+            return False
+        return True
+
+    won = at_once(stores, redrive)
+
+    assert won.count(True) == 1
+    assert stores[0].notices().items == (notice("a", last_error=f"{won.index(True)}"),)
+
+
+def test_a_channel_that_all_disable_and_enable_ends_as_one_of_both(stores: list[StateStore]) -> None:
+    gone = Disabled("storage-team", NOON, "404", "f")
+
+    def switch(store: StateStore, number: int) -> None:
+        if number % 2:
+            store.disable(gone)
+        else:
+            store.enable("storage-team")
+
+    at_once(stores, switch)
+
+    assert stores[0].disabled("storage-team") in (gone, None)
 
 
 def test_different_records_are_written_by_all(stores: list[StateStore]) -> None:

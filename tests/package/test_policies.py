@@ -12,18 +12,22 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 SECRET = {"secretsmanager:GetSecretValue"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 MAIL = {"ses:SendEmail", "ses:SendRawEmail"}
+EVENTS = {"sns:Publish", "events:PutEvents"}
 FAILURES = {"sqs:SendMessage"}
 
 ITEMS = {f"dynamodb:{each}Item" for each in ("Get", "BatchGet", "Put", "Delete", "ConditionCheck")}
 """Transactions are allowed by the actions in them (DynamoDB, "Using IAM with transactions")."""
 
+CLAIMS = {f"dynamodb:{each}Item" for each in ("Get", "Put", "Update", "Delete")}
+"""Notices are put and held back, channels looked up, disabled and enabled."""
+
 QUERY = {"dynamodb:Query"}
 
 MAY = {
-    "APIHandler": LOGS | SECRET | TRACES | ITEMS | QUERY,
+    "APIHandler": LOGS | SECRET | TRACES | MAIL | EVENTS | ITEMS | QUERY,
     "Token": LOGS | SECRET | TRACES,
     "Sweep": LOGS | SECRET | TRACES | FAILURES | (ITEMS - {"dynamodb:DeleteItem"}) | QUERY,
-    "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | {"dynamodb:PutItem", "dynamodb:UpdateItem"} | QUERY,
+    "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | EVENTS | CLAIMS | QUERY,
     "Reconcile": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
 }
 ROLES = {name: f"{name}Role" for name in MAY} | {"APIHandler": "ApiHandlerRole"}
@@ -112,12 +116,34 @@ def test_the_table_is_that_of_the_stage_and_indexes_are_named(resources: Templat
     assert found == INDEXES[function] | {""}
 
 
-def test_only_deliver_sends_mail_and_only_from_the_sender(resources: Template) -> None:
-    role = resources["DeliverRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+@pytest.mark.parametrize("function", ["Deliver", "APIHandler"])
+def test_deliver_and_who_tries_a_channel_send_mail_and_only_from_the_sender(
+    resources: Template, function: str
+) -> None:
+    role = resources[ROLES[function]]["Properties"]["Policies"][0]["PolicyDocument"]
     (conditional,) = [each["Fn::If"] for each in role["Statement"] if "SendsBySes" in each.get("Fn::If", ())]
     _, statement, otherwise = conditional
     assert otherwise == {"Ref": "AWS::NoValue"}
     assert statement["Condition"] == {"StringEqualsIgnoreCase": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "Deliver"])
+@pytest.mark.parametrize(
+    ("condition", "action", "parameter"),
+    [("PublishesToTopics", "sns:Publish", "TopicArns"), ("PutsOnBuses", "events:PutEvents", "BusArns")],
+)
+def test_events_go_only_where_the_deployment_names(
+    template: Template, resources: Template, function: str, condition: str, action: str, parameter: str
+) -> None:
+    role = resources[ROLES[function]]["Properties"]["Policies"][0]["PolicyDocument"]
+    (conditional,) = [each["Fn::If"] for each in role["Statement"] if condition in each.get("Fn::If", ())]
+    _, statement, otherwise = conditional
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert (statement["Action"], statement["Resource"]) == (action, {"Ref": parameter})
+    about = template["Parameters"][parameter]
+    assert (about["Type"], about["Default"]) == ("CommaDelimitedList", "")
+    empty = {"Fn::Equals": [{"Fn::Join": ["", {"Ref": parameter}]}, ""]}
+    assert template["Conditions"][condition] == {"Fn::Not": [empty]}
 
 
 def test_no_function_may_touch_buckets_of_the_account(resources: Template) -> None:

@@ -55,10 +55,10 @@ def test_bytecode_does_not_tell_where_it_was_made(code: Path) -> None:
 
 
 def test_every_client_can_be_made_of_what_is_left(code: Path) -> None:
-    named = re.compile(r'aws_client(?:\(|,)\s*"(\w+)"|create_client\(\s*"(\w+)"')
+    named = re.compile(r'aws(?:_client)?(?:\(|,)\s*"(\w+)"|create_client\(\s*"(\w+)"')
     texts = [each.read_text("utf-8") for each in (ROOT / "chalicelib").rglob("*.py")]
     used = {match[1] or match[2] for text in texts for match in named.finditer(text)}
-    assert {"dynamodb", "s3", "secretsmanager", "sesv2"} <= used
+    assert {"dynamodb", "events", "s3", "secretsmanager", "sesv2", "sns"} <= used
     assert used <= set(SERVICES)
     script = f"""
 import json, sys

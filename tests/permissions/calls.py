@@ -5,7 +5,7 @@ Authorization Reference". A call that stands in no rule here needs the action of
 which no good policy allows: so a new kind of call is noticed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
@@ -40,8 +40,7 @@ class Call:
 
 def needs(call: Call) -> frozenset[Need]:
     """Everything that must be allowed for the call to go through."""
-    rule = {"dynamodb": _dynamodb, "secretsmanager": _secrets, "sesv2": _mail}.get(call.service, _unknown)
-    return frozenset(rule(call))
+    return frozenset(_RULES.get(call.service, _unknown)(call))
 
 
 def _dynamodb(call: Call) -> Iterator[Need]:
@@ -84,9 +83,37 @@ def _mail(call: Call) -> Iterator[Need]:
         yield Need("ses:SendRawEmail", identity, context)
 
 
+def _topics(call: Call) -> Iterator[Need]:
+    if call.operation == "Publish":
+        yield Need("sns:Publish", call.parameters["TopicArn"])
+    else:
+        yield from _unknown(call)
+
+
+def _buses(call: Call) -> Iterator[Need]:
+    """A bus is named by its name or by its ARN, entry by entry."""
+    if call.operation != "PutEvents":
+        yield from _unknown(call)
+        return
+    for entry in call.parameters["Entries"]:
+        name = entry.get("EventBusName", "default")
+        arn = name if name.startswith("arn:") else _arn(call, "events", f"event-bus/{name}")
+        yield Need("events:PutEvents", arn)
+
+
 def _unknown(call: Call) -> Iterator[Need]:
     yield Need(f"{call.service}:{call.operation}", "*")
 
 
 def _arn(call: Call, service: str, resource: str) -> str:
     return f"arn:aws:{service}:{call.region}:{call.account}:{resource}"
+
+
+_RULES: Mapping[str, Callable[[Call], Iterator[Need]]] = {
+    "dynamodb": _dynamodb,
+    "secretsmanager": _secrets,
+    "sesv2": _mail,
+    "sns": _topics,
+    "events": _buses,
+}
+"""By botocore's names of the services."""

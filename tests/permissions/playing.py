@@ -1,7 +1,7 @@
 """The functions as they are deployed, each with clients that write down what it asks of AWS.
 
-State is in DynamoDB by moto, the secrets document in a stand-in of Secrets Manager, mail goes to one of SES.
-What is around them (platform, clock) comes from the test.
+State is in DynamoDB by moto, the secrets document in a stand-in of Secrets Manager; mail and events go to
+stand-ins of SES, SNS and EventBridge. What is around them (platform, clock) comes from the test.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 from chalicelib.adapters.dynamodb import DynamoStore
+from chalicelib.adapters.secrets_channels import Hosts
 from chalicelib.adapters.secrets_manager import AwsSecrets
 from chalicelib.api.handle import handled
 from chalicelib.api.routes import ROUTES
@@ -67,17 +68,26 @@ class Around:
         """As SES does it."""
         return {"MessageId": "a mail"}
 
+    def publish(self, **_: Any) -> Any:
+        """As SNS does it."""
+        return {"MessageId": "a message"}
+
+    def put_events(self, **_: Any) -> Any:
+        """As EventBridge does it."""
+        return {"Entries": [{"EventId": "an event"}], "FailedEntryCount": 0}
+
 
 class _Channels(ConfiguredChannels):
-    """The channels, with another SES."""
+    """The channels, with another AWS."""
 
-    def __init__(self, ses: Any, document: Callable[[], SecretsDocument], settings: Settings) -> None:
+    def __init__(
+        self, client: Callable[[str], Any], document: Callable[[], SecretsDocument], settings: Settings
+    ) -> None:
         super().__init__(document, settings)
-        self._given = ses
+        self._given = client
 
-    @cached_property
-    def _ses(self) -> Any:
-        return self._given
+    def _aws(self, service: str, region: str | None = None) -> Any:
+        return self._given(service)
 
 
 class Function(Services):
@@ -96,11 +106,14 @@ class Function(Services):
     def secrets(self) -> Secrets:
         client = self._client("secretsmanager", self._around)
         provider = SecretsProvider(boto3_client=client)
-        return AwsSecrets(self.settings.secrets.name, self.settings.slack_hosts, provider=lambda: provider)
+        hosts = Hosts(self.settings.slack_hosts)
+        return AwsSecrets(self.settings.secrets.name, hosts, provider=lambda: provider)
 
     @cached_property
     def channels(self) -> Channels:
-        return _Channels(self._client("sesv2", self._around), lambda: self.secrets.read(), self.settings)
+        return _Channels(
+            lambda service: self._client(service, self._around), lambda: self.secrets.read(), self.settings
+        )
 
     def tick(self) -> None:
         """What the schedule does; the function is called as its flow."""

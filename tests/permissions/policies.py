@@ -1,7 +1,7 @@
 """The policies of the functions as they stand in `.chalice`, with the names of one deployment put into them.
 
 In come the files that Chalice makes the roles of; out come policies without intrinsic functions. Where one
-depends on a parameter, it is the wider one: with mail by SES and with traces.
+depends on a parameter, it is the wider one: with mail by SES, topics, buses and traces.
 """
 
 import json
@@ -17,8 +17,11 @@ _LOGICAL_NAMES = {"api_handler": "APIHandler"}
 
 _NO_VALUE = object()
 
+Values = Mapping[str, str | list[str]]
+"""The values of parameters and of AWS's own, by name."""
 
-def policies(values: Mapping[str, str]) -> dict[str, Policy]:
+
+def policies(values: Values) -> dict[str, Policy]:
     """The policy of each function, by its logical name. `values` has parameters such as `Stage`."""
     config = json.loads((_FOLDER / "config.json").read_text("utf-8"))
     functions = config["stages"]["dev"]["lambda_functions"]
@@ -28,7 +31,7 @@ def policies(values: Mapping[str, str]) -> dict[str, Policy]:
     }
 
 
-def resolved(value: Any, values: Mapping[str, str]) -> Any:
+def resolved(value: Any, values: Values) -> Any:
     """The value with its intrinsic functions resolved. Raises `NotJudged` at one that is not known here."""
     if isinstance(value, list):
         found = (resolved(each, values) for each in value)
@@ -43,12 +46,12 @@ def resolved(value: Any, values: Mapping[str, str]) -> Any:
     return {key: resolved(each, values) for key, each in value.items()}
 
 
-def _read(file: str, values: Mapping[str, str]) -> Policy:
+def _read(file: str, values: Values) -> Policy:
     policy: Policy = resolved(json.loads((_FOLDER / file).read_text("utf-8")), values)
     return policy
 
 
-def _ref(name: str, values: Mapping[str, str]) -> Any:
+def _ref(name: str, values: Values) -> Any:
     if name == "AWS::NoValue":
         return _NO_VALUE
     if name not in values:
@@ -56,20 +59,21 @@ def _ref(name: str, values: Mapping[str, str]) -> Any:
     return values[name]
 
 
-def _sub(text: str, values: Mapping[str, str]) -> str:
+def _sub(text: str, values: Values) -> str:
     for name, value in values.items():
-        text = text.replace(f"${{{name}}}", value)
+        if isinstance(value, str):
+            text = text.replace(f"${{{name}}}", value)
     if "${" in text:
         raise NotJudged(f"Something in {text} has no value here.")
     return text
 
 
-def _attribute(path: list[str], values: Mapping[str, str]) -> str:
+def _attribute(path: list[str], values: Values) -> str:
     """An ARN that nothing else has; no call that is judged here goes to such a resource."""
     return f"arn:{'.'.join(path)}"
 
 
-_FUNCTIONS: Mapping[str, Callable[[Any, Mapping[str, str]], Any]] = {
+_FUNCTIONS: Mapping[str, Callable[[Any, Values], Any]] = {
     "Ref": _ref,
     "Fn::Sub": _sub,
     "Fn::GetAtt": _attribute,

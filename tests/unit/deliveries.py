@@ -2,7 +2,7 @@
 
 from chalicelib.core.notice import Notice
 from chalicelib.errors import DeliveryDelayed
-from chalicelib.flows.deliver import Delivered
+from chalicelib.flows.settle import Delivered
 from tests.flow_world import World
 from tests.samples import notice, record
 
@@ -10,7 +10,7 @@ BROKEN = DeliveryDelayed("the connection broke off")
 
 
 def outbox(world: World, *notices: Notice) -> None:
-    world.store.save(record(), notices=notices)
+    world.store.save(world.store.get("data", "daily") or record(), notices=notices)
 
 
 def numbered(count: int, **changes: object) -> list[Notice]:

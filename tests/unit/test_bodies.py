@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api.answers import body_of
 from chalicelib.api.bodies import body_schema, parse_inventory
-from chalicelib.core.inventory import Configuration, Inventory
+from chalicelib.core.inventory import Configuration, Inventory, Only
 from chalicelib.errors import Invalid
 from tests import samples
 
@@ -52,11 +52,20 @@ def test_everything_that_can_be_asked() -> None:
     assert (found.first_policy, found.create_zone, found.management) == ("restrict", "US-EAST-04A", "observe")
 
 
+def test_a_channel_that_is_named_twice_is_told_of_both() -> None:
+    landed = {"channel": "storage-mail", "kinds": ["report.landed"]}
+    drift = {"channel": "storage-mail", "kinds": ["drift.*", "report.landed"]}
+    assert parsed(notify=[landed, drift]).only == (Only("storage-mail", ("report.landed", "drift.*")),)
+    assert parsed(notify=[landed, "storage-mail"]).only == ()
+    assert parsed(notify=[{"channel": "storage-mail"}]) == parsed(notify=["storage-mail"])
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
         samples.inventory(),
         samples.inventory(notify=CHANNELS, readers=(READER,), first_policy="restrict", create_zone="US-A"),
+        samples.inventory(notify=CHANNELS, only=(Only("storage-mail", ("report.landed", "drift.*")),)),
         samples.inventory(management="observe", configuration=samples.configuration(report_prefix="")),
         samples.inventory(configuration=samples.configuration(optional_fields=(), filter_prefix=None)),
         samples.inventory(configuration=samples.configuration(enabled=False, versions="All", format="TSV")),

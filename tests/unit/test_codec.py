@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters import codec
 from chalicelib.adapters.codec import from_bytes, from_text, to_bytes, to_text
+from chalicelib.core.channel import Disabled
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
@@ -72,6 +73,12 @@ def test_every_report_comes_back_equal(value: Report) -> None:
 @given(any_value(Notice))
 def test_every_notice_comes_back_equal(value: Notice) -> None:
     assert from_text(Notice, to_text(value)) == value
+
+
+@unhurried
+@given(any_value(Disabled))
+def test_every_disabled_channel_comes_back_equal(value: Disabled) -> None:
+    assert from_text(Disabled, to_text(value)) == value
 
 
 def test_what_comes_back_has_the_same_types_within() -> None:
@@ -157,6 +164,14 @@ def test_a_page_token_of_reports_names_the_last_one(moment: datetime) -> None:
 
     assert codec.read_report_token(codec.report_token(last)) == (codec.micros(moment), "0f")
     assert codec.read_report_token(None) > (codec.micros(moment), "0f")
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_page_token_of_notices_names_the_last_one(moment: datetime) -> None:
+    last = notice("0f", created_at=moment)
+
+    assert codec.read_notice_token(codec.notice_token(last)) == (codec.micros(moment), "0f")
+    assert codec.read_notice_token(None) > (codec.micros(moment), "0f")
 
 
 @pytest.mark.parametrize("token", ["", "data", "data/", "/daily", "data/a/b", "dätä/daily", "data/daily\n"])

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.core.notice import LEASE, Notice
 from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Misconfigured
-from chalicelib.flows.deliver import Deliver, Delivered
+from chalicelib.flows.deliver import Deliver
+from chalicelib.flows.settle import Delivered
 from tests.fakes import FakeChannel, FakeChannels, Interruption
 from tests.flow_world import World
 from tests.samples import NOON, notice

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.notice import Notice
 from chalicelib.errors import DeliveryDelayed
-from chalicelib.flows.deliver import Delivered
+from chalicelib.flows.settle import Delivered
 from tests.fakes import FakeChannel
 from tests.flow_world import World
 from tests.samples import notice, record

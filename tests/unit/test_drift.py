@@ -62,6 +62,9 @@ def test_drift_is_told_when_it_begins_and_when_it_ends_and_not_in_between() -> N
         "status": "changed",
         "differences": [{"path": A[0].path, "wanted": "Daily", "actual": "Weekly"}],
         "destination": "reports",
+        "management": "apply",
+        "since": began.isoformat(),
+        "reminder": 0,
     }
     assert looks.notices[1].facts == {"since": began.isoformat(), "about": "setup"}
 
@@ -110,6 +113,7 @@ def test_a_failed_look_is_unknown_and_told_at_the_third_in_a_row_only() -> None:
         "looks": 3,
         "since": (NOON + timedelta(minutes=2)).isoformat(),
         "about": "setup",
+        "reminder": 0,
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.adapters.codec import micros
 from chalicelib.adapters.dynamodb_items import (
+    channel_item,
     lease_item,
     list_name,
     notice_item,
@@ -17,6 +18,7 @@ from chalicelib.adapters.dynamodb_items import (
     told_item,
 )
 from chalicelib.adapters.dynamodb_shards import DUE, SHARDS, THEN
+from chalicelib.core.channel import Disabled
 from tests.samples import NOON, inventory, notice, record, report
 
 DAY = timedelta(days=1)
@@ -67,6 +69,7 @@ def test_what_is_not_due_at_any_time_is_in_no_index_of_what_is_due() -> None:
     resting = record_item(record(next_sweep=None, next_check=None))
     sent = notice_item(notice(state="sent"), DAY)
 
+    assert sent["list"] == "notices#sent"
     for each in (resting, sent):
         assert not {DUE.shard, DUE.time, THEN.shard, THEN.time, "open"} & each.keys()
 
@@ -86,6 +89,25 @@ def test_a_record_stays_in_its_shard() -> None:
 
     assert [first[each.shard] for each in (DUE, THEN)] == [later[each.shard] for each in (DUE, THEN)]
     assert first[DUE.shard] == "sweep#0"  # stays so in every version: the table remembers it
+
+
+def test_notices_of_each_state_are_a_list_of_their_own_by_time_and_id() -> None:
+    made = [notice("b"), notice("c"), notice("a", created_at=NOON + DAY)]
+    items = [notice_item(each, DAY) for each in made]
+
+    assert {each["list"] for each in items} == {"notices#waiting"}
+    assert sorted(items, key=lambda each: str(each["name"])) == items
+
+
+def test_the_age_of_a_notice_is_counted_from_when_it_could_be_sent() -> None:
+    held = notice_item(notice(held_until=NOON + DAY, not_before=NOON + 2 * DAY), DAY)
+
+    assert held[THEN.time] == micros(NOON + DAY)
+    assert held[DUE.time] == micros(NOON + 2 * DAY)
+
+
+def test_that_a_channel_is_disabled_does_not_expire() -> None:
+    assert channel_item(Disabled("storage-team", NOON, "404", "f")).keys() == {"pk", "sk", "document"}
 
 
 def test_names_sort_by_bucket_and_then_by_id() -> None:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.core.inventory import Only
+from chalicelib.core.kinds import WantedKind
 from chalicelib.core.notice import GIVE_UP_AFTER, Kind, Notice, notice_id, notices, retry_at
 from tests.unit.wanted import NOW, inventory
 
@@ -37,8 +39,27 @@ def test_an_inventory_without_channels_tells_nobody() -> None:
     assert made(asked=inventory(notify=())) == ()
 
 
-def test_another_channel_can_be_told_instead() -> None:
-    assert [each.channel for each in made(channels=("ops",))] == ["ops"]
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        (("report.landed",), {"report.landed"}),
+        (("report.*",), {each for each in get_args(Kind) if each.startswith("report.")}),
+        (("setup.*", "drift.found"), {"setup.failed", "setup.applied", "drift.found"}),
+    ],
+)
+def test_a_channel_with_kinds_of_its_own_is_told_of_those_alone(
+    kinds: tuple[WantedKind, ...], told: set[str]
+) -> None:
+    asked = replace(ASKED, only=(Only("mail", kinds),))
+    about_mail = {kind for kind in get_args(Kind) if any(e.channel == "mail" for e in made(kind, asked))}
+    assert about_mail == told
+    assert all(made(kind, asked)[0].channel == "team" for kind in get_args(Kind))
+
+
+def test_every_kind_that_is_about_an_inventory_can_be_wanted_by_itself_and_by_its_family() -> None:
+    kinds = {each for each in get_args(Kind) if not each.startswith("channel.")}
+    families = {f"{each.partition('.')[0]}.*" for each in kinds}
+    assert set(get_args(WantedKind)) == kinds | families
 
 
 def test_the_same_happening_is_the_same_notice_whoever_sees_it_and_when() -> None:

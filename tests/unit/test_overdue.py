@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from chalicelib.core.freshness import Times
 from chalicelib.errors import PlatformAway, PlatformRefused
 from tests.flow_world import World
 from tests.samples import NOON, configuration, inventory
@@ -50,11 +53,13 @@ def test_the_next_one_has_its_period_and_half_a_day(world: World, frequency: str
     assert world.record().freshness.status == "overdue"
 
 
-def test_it_is_told_once_however_long_it_lasts(applied: World) -> None:
-    for day in range(3, 20):
-        sweep_at(applied, NOON + day * DAY)
+def test_it_is_told_once_however_long_it_lasts_where_nobody_wants_reminders(tmp_path: Path) -> None:
+    with closing(World(tmp_path / "other.db", Times(remind=timedelta(0)))) as applied:
+        applied.put()
+        for day in range(3, 20):
+            sweep_at(applied, NOON + day * DAY)
 
-    assert applied.told() == ["report.overdue"]
+        assert applied.told() == ["report.overdue"]
 
 
 def test_when_it_was_due_does_not_depend_on_when_somebody_looked(applied: World) -> None:

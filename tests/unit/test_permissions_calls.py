@@ -70,8 +70,29 @@ def test_mail_needs_the_identity_of_its_sender(content: str, more: set[str]) -> 
     assert {each.context for each in found} == {frozenset({("ses:FromAddress", "stocktake@example.com")})}
 
 
+def test_a_message_to_a_topic_needs_the_topic() -> None:
+    arn = "arn:aws:sns:us-east-1:444455556666:reports"
+    assert needed("sns", "Publish", {"TopicArn": arn}) == {Need("sns:Publish", arn)}
+
+
+def test_events_need_each_bus_that_they_are_put_on() -> None:
+    arn = "arn:aws:events:us-east-1:444455556666:event-bus/reports"
+    entries = [{"EventBusName": arn}, {"EventBusName": "own"}, {}]
+    own = "arn:aws:events:eu-west-1:111122223333:event-bus/"
+    assert needed("events", "PutEvents", {"Entries": entries}) == {
+        Need("events:PutEvents", each) for each in (arn, own + "own", own + "default")
+    }
+
+
 @pytest.mark.parametrize(
-    ("service", "operation"), [("sqs", "SendMessage"), ("sesv2", "ListContacts"), ("dynamodb", "ListTables")]
+    ("service", "operation"),
+    [
+        ("sqs", "SendMessage"),
+        ("sesv2", "ListContacts"),
+        ("dynamodb", "ListTables"),
+        ("sns", "ListTopics"),
+        ("events", "ListRules"),
+    ],
 )
 def test_a_call_of_no_known_kind_needs_everything(service: str, operation: str) -> None:
     assert needed(service, operation, {}) == {Need(f"{service}:{operation}", "*")}

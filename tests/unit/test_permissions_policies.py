@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from tests.permissions.judge import NotJudged
-from tests.permissions.policies import policies, resolved
+from tests.permissions.policies import Values, policies, resolved
 
-VALUES = {"Stage": "prod", "AWS::Region": "eu-west-1"}
+VALUES: Values = {"Stage": "prod", "AWS::Region": "eu-west-1", "TopicArns": ["arn:a", "arn:b"]}
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
         ({"Ref": "Stage"}, "prod"),
+        ({"Resource": {"Ref": "TopicArns"}}, {"Resource": ["arn:a", "arn:b"]}),
         ({"Fn::Sub": "arn:${AWS::Region}:table/${Stage}"}, "arn:eu-west-1:table/prod"),
         ({"Fn::GetAtt": ["Queue", "Arn"]}, "arn:Queue.Arn"),
         ({"Fn::If": ["Traces", {"Ref": "Stage"}, {"Ref": "AWS::NoValue"}]}, "prod"),
@@ -35,5 +36,11 @@ def test_what_has_no_value_is_not_guessed(value: Any) -> None:
 
 
 def test_every_function_has_a_policy_by_its_logical_name() -> None:
-    values = {**VALUES, "AWS::Partition": "aws", "AWS::AccountId": "1", "MailFrom": "a@example.com"}
-    assert set(policies(values)) == {"APIHandler", "Token", "Sweep", "Deliver", "Reconcile"}
+    names = {"AWS::Partition": "aws", "AWS::AccountId": "1", "MailFrom": "a@example.com"}
+    assert set(policies({**VALUES, **names, "BusArns": []})) == {
+        "APIHandler",
+        "Token",
+        "Sweep",
+        "Deliver",
+        "Reconcile",
+    }

@@ -13,6 +13,7 @@ RAISED = [
     (web.NotJson("x"), 400),
     (errors.NotFound("x"), 404),
     (errors.Refused("x"), 409),
+    (errors.WrongState("x"), 409),
     (errors.PlatformRefused("x"), 409),
     (errors.BucketMissing("x"), 409),
     (errors.PlatformAway("x"), 409),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.secrets import parse_secrets
+from chalicelib.adapters.secrets_channels import Hosts
 from chalicelib.core.access import (
     Credentials,
     EmailAddress,
@@ -20,7 +21,7 @@ from chalicelib.core.access import (
 )
 from chalicelib.errors import Misconfigured
 
-HOSTS = ("hooks.slack.com", "127.0.0.1", "::1", "mirror.example")
+HOSTS = Hosts(slack=("hooks.slack.com", "127.0.0.1", "::1", "mirror.example"))
 DIGEST = "ab" * 32
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/x"
 
@@ -107,9 +108,12 @@ def test_a_digest_in_capitals_is_taken_in_small_letters() -> None:
         ({"channels": {"x": {"kind": "email", "to": []}}}, "/channels/x/to: must not be empty"),
         (
             {"channels": {"x": {"kind": "pigeon"}}},
-            "/channels/x: must be of a kind that is known: 'slack', 'email'",
+            "/channels/x: must be of a kind that is known: 'slack', 'email', 'webhook', 'sns', 'eventbridge'",
         ),
-        ({"channels": {"x": {}}}, "/channels/x: must have a kind: 'slack' or 'email'"),
+        (
+            {"channels": {"x": {}}},
+            "/channels/x: must have a kind: 'slack', 'email', 'webhook', 'sns' or 'eventbridge'",
+        ),
         (
             {"channels": {"a/b~": {"kind": "slack", "url": WEBHOOK, "extra": 1}}},
             "/channels/a~1b~0/extra: is not known",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.secrets import FileSecrets, parse_secrets
+from chalicelib.adapters.secrets_channels import USUAL_HOSTS
 from chalicelib.core.access import SecretsDocument
 from chalicelib.errors import Misconfigured
 
@@ -25,7 +26,7 @@ def document(name: str = "ops") -> str:
 
 
 def parse(text: str) -> SecretsDocument:
-    return parse_secrets(text, ())
+    return parse_secrets(text, USUAL_HOSTS)
 
 
 def test_a_file_is_parsed_again_only_when_it_has_changed(tmp_path: Path) -> None:

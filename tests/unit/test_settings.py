@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import Misconfigured
-from chalicelib.settings import VARIABLES, Place, Settings, read_settings
+from chalicelib.setting_checks import Place
+from chalicelib.settings import VARIABLES, Settings, read_settings
 
 NEEDED = {"STOCKTAKE_ORG_ID": "my-org", "STOCKTAKE_PRINCIPAL": "arn:aws:iam::my-org:coreweave/app"}
 
@@ -31,7 +32,7 @@ def test_only_two_must_be_set() -> None:
     assert settings.secrets == Place("file", ".local/secrets.json")
     assert (settings.endpoint_url, settings.addressing) == ("https://cwobject.com", "virtual")
     assert (settings.deployment.organization, settings.mail) == ("my-org", "")
-    assert settings.slack_hosts == ("hooks.slack.com",)
+    assert (settings.slack_hosts, settings.webhook_hosts) == (("hooks.slack.com",), ())
     times = settings.times
     assert (times.sweep, times.drift) == (timedelta(minutes=5), timedelta(hours=1))
     assert (times.pending, times.day) == (timedelta(hours=2), timedelta(days=1))
@@ -55,6 +56,12 @@ def test_only_two_must_be_set() -> None:
         ("MAIL", "ses", "mail", "ses"),
         ("MAIL_FROM", "stocktake@example.com", "mail_from", "stocktake@example.com"),
         ("SLACK_HOSTS", "hooks.slack.com, 127.0.0.1,::1, Proxy.Example", "slack_hosts", HOSTS),
+        (
+            "WEBHOOK_HOSTS",
+            "127.0.0.1, Pipeline.Internal",
+            "webhook_hosts",
+            ("127.0.0.1", "pipeline.internal"),
+        ),
         ("STORE", " ", "store", Place("sqlite", ".local/stocktake.db")),
         ("KEEP_DAYS", "1", "keep", timedelta(days=1)),
         ("KEEP_DAYS", "36500", "keep", timedelta(days=36500)),
@@ -115,7 +122,11 @@ def test_times_are_seconds_from_one_up(name: str) -> None:
             )
         ),
         *(("MAIL_FROM", value) for value in ("example.com", "a@b@c", "A <a@example.com>", "a@b\nX: y")),
-        *(("SLACK_HOSTS", value) for value in ("https://hooks.slack.com", "a:443", "a/b", "a b", "hooks*")),
+        *(
+            (name, value)
+            for name in ("SLACK_HOSTS", "WEBHOOK_HOSTS")
+            for value in ("https://hooks.slack.com", "a:443", "a/b", "a b", "hooks*")
+        ),
     ],
 )
 def test_a_bad_value_is_named_with_what_it_takes(name: str, value: str) -> None:
@@ -141,6 +152,7 @@ def test_mail_needs_a_sender(mail: str) -> None:
         ("ENDPOINT_URL", "https://key:canary@cwobject.com"),
         ("MAIL", "smtp://user:canary@mail.example.com:25"),
         ("SLACK_HOSTS", "user:canary@hooks.slack.com"),
+        ("WEBHOOK_HOSTS", "user:canary@pipeline.internal"),
         ("STORE", "postgres://user:canary@db"),
     ],
 )

@@ -138,10 +138,10 @@ def test_a_look_that_was_cut_short_calls_nothing_overdue() -> None:
     sweeps = Sweeps()
 
     swept = sweeps.look(10 * DAY, run(DAY), complete=False)
-    assert (swept.became_overdue, swept.record.freshness.status) == (False, "fresh")
+    assert (swept.overdue, swept.record.freshness.status) == (None, "fresh")
     rest = [run(DAY * n) for n in range(2, 10)]
     swept = sweeps.look(10 * DAY, *rest)
-    assert (swept.became_overdue, kinds(swept)) == (False, ["report.landed"] * 8)
+    assert (swept.overdue, kinds(swept)) == (None, ["report.landed"] * 8)
 
 
 def test_a_report_that_ends_an_overdue_time_says_how_late_and_how_many_were_missed() -> None:
@@ -178,8 +178,8 @@ def test_a_new_silence_after_a_recovery_that_nobody_saw_is_told() -> None:
     swept = sweeps.look(9 * DAY, run(3 * DAY))
 
     assert kinds(swept) == ["report.landed", "report.recovered"]
-    assert (swept.became_overdue, swept.record.freshness.status) == (True, "overdue")
-    assert sweeps.look(9 * DAY + HOUR).became_overdue is False
+    assert (swept.overdue is not None, swept.record.freshness.status) == (True, "overdue")
+    assert sweeps.look(9 * DAY + HOUR).overdue is None
 
 
 def test_the_same_look_again_changes_nothing() -> None:

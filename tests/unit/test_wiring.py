@@ -10,12 +10,15 @@ import pytest
 
 from chalicelib.adapters.dynamodb import DynamoStore
 from chalicelib.adapters.email import SmtpChannel
+from chalicelib.adapters.eventbridge import EventBridgeChannel
 from chalicelib.adapters.secrets import FileSecrets
 from chalicelib.adapters.secrets_manager import AwsSecrets
 from chalicelib.adapters.ses import SesChannel
 from chalicelib.adapters.slack import SlackChannel
+from chalicelib.adapters.sns import SnsChannel
 from chalicelib.adapters.sqlite import SqliteStore
-from chalicelib.errors import DeliveryDelayed, Misconfigured
+from chalicelib.adapters.webhook import WebhookChannel
+from chalicelib.errors import ChannelRefused, DeliveryDelayed, Misconfigured
 from chalicelib.settings import read_settings
 from chalicelib.wiring import Services
 from tests.contract.aws_surroundings import account_of_no_one
@@ -23,6 +26,7 @@ from tests.contract.canned_server import CannedServer, answer
 from tests.notices import notice
 
 PROJECT = Path(__file__).parents[2]
+MACHINES = ("hook", "topic", "bus")
 MANY = [f"{number}@example.com" for number in range(51)]
 NEEDED = {"STOCKTAKE_ORG_ID": "my-org", "STOCKTAKE_PRINCIPAL": "arn:aws:iam::my-org:coreweave/app"}
 MAIL_FROM = {"STOCKTAKE_MAIL_FROM": "stocktake@example.com"}
@@ -35,6 +39,9 @@ def services(folder: Path, **variables: str) -> Services:
         "team": {"kind": "slack", "url": "https://hooks.slack.com/services/T0/B0/x"},
         "mail": {"kind": "email", "to": ["ops@example.com"]},
         "many": {"kind": "email", "to": MANY},
+        "hook": {"kind": "webhook", "url": "https://pipeline.example/x", "secret": "whsec_" + "a2tr" * 10},
+        "topic": {"kind": "sns", "topic": "arn:aws:sns:eu-west-1:111122223333:reports"},
+        "bus": {"kind": "eventbridge", "bus": "default"},
     }
     document = {"caios": {"access_key_id": "a", "secret_access_key": "b"}, "channels": channels}
     (folder / "secrets.json").write_text(json.dumps(document))
@@ -72,6 +79,9 @@ def test_state_is_on_dynamodb_on_aws(tmp_path: Path) -> None:
         ("mail", SMTP, SmtpChannel),
         ("mail", SES, SesChannel),
         ("many", SMTP, SmtpChannel),
+        ("hook", {}, WebhookChannel),
+        ("topic", {}, SnsChannel),
+        ("bus", {}, EventBridgeChannel),
     ],
 )
 def test_a_channel_is_of_the_kind_that_document_and_settings_say(
@@ -94,13 +104,43 @@ def test_a_channel_that_nobody_set_is_none(tmp_path: Path) -> None:
     assert services(tmp_path).channels.get("nobody") is None
 
 
+def test_one_client_is_made_for_all_that_goes_to_a_region_and_it_sends_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CannedServer([answer("503 Away")]) as server:
+        account_of_no_one(monkeypatch, AWS_ENDPOINT_URL=server.url)
+        channels = services(tmp_path).channels
+        for name in ("topic", "bus", "topic"):
+            channel = channels.get(name)
+            assert channel is not None
+            with pytest.raises(DeliveryDelayed):
+                channel.send([notice()])
+        assert len(server.requests) == 3
+
+
+def test_a_webhook_reaches_this_machine_only_where_the_settings_say_so(tmp_path: Path) -> None:
+    for hosts, error in (({}, ChannelRefused), ({"STOCKTAKE_WEBHOOK_HOSTS": "127.0.0.1"}, DeliveryDelayed)):
+        made = services(tmp_path, **hosts)
+        document = json.loads((tmp_path / "secrets.json").read_text())
+        document["channels"]["hook"]["url"] = "https://127.0.0.1:1/"
+        (tmp_path / "secrets.json").write_text(json.dumps(document))
+        channel = made.channels.get("hook")
+        assert channel is not None
+        with pytest.raises(error):
+            channel.send([notice()])
+
+
 @pytest.mark.parametrize(
     ("mail", "usable", "unusable"),
     [
-        ({}, ("team",), {"mail": "are not set", "many": "are not set"}),
-        (MAIL_FROM, ("team",), {"mail": "STOCKTAKE_MAIL is not set", "many": "STOCKTAKE_MAIL is not set"}),
-        (SMTP, ("team", "mail", "many"), {}),
-        (SES, ("team", "mail"), {"many": "51 recipients"}),
+        ({}, ("team", *MACHINES), {"mail": "are not set", "many": "are not set"}),
+        (
+            MAIL_FROM,
+            ("team", *MACHINES),
+            {"mail": "STOCKTAKE_MAIL is not set", "many": "STOCKTAKE_MAIL is not set"},
+        ),
+        (SMTP, ("team", "mail", "many", *MACHINES), {}),
+        (SES, ("team", "mail", *MACHINES), {"many": "51 recipients"}),
     ],
 )
 def test_channels_that_cannot_be_used_are_named_with_the_reason(
@@ -139,6 +179,9 @@ print(*sorted({name for name in sys.modules} & set(sys.argv[2].split())))
         ("services.channels.names()", {"pydantic"}),
         ("services.deliver", {"sqlite3", "chalicelib.flows"}),
         ("services.channels.get('team')", {"pydantic", "slack_sdk"}),
+        ("services.channels.get('hook')", {"pydantic"}),
+        ("services.channels.get('topic')", {"pydantic"}),
+        ("services.channels.get('bus')", {"pydantic"}),
         ("services.sweep", {"sqlite3", "botocore.client", "chalicelib.flows"}),
         ("services.reconcile", {"sqlite3", "botocore.client", "chalicelib.flows"}),
         ("services.configure", {"sqlite3", "botocore.client", "chalicelib.flows"}),

@@ -15,6 +15,7 @@ from chalicelib.templates.words import Words, words
 from tests.notices import FACTS, about, notice
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ABOUT_INVENTORIES = [each for each in KINDS if not each.startswith("channel.")]
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
@@ -32,7 +33,7 @@ def texts(said: Words) -> list[str]:
     return [said.title, said.meaning, said.next_step, said.call or "", said.footer, *said.details, *values]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ABOUT_INVENTORIES)
 def test_every_kind_says_what_happened_to_which_inventory_and_what_to_do(kind: Kind) -> None:
     said = words(notice(kind))
     assert "production-data / daily-all" in said.title
@@ -43,10 +44,39 @@ def test_every_kind_says_what_happened_to_which_inventory_and_what_to_do(kind: K
     assert said.footer == f"{kind} · {notice(kind).short_id}"
 
 
+def test_a_channel_that_does_not_work_is_named_with_what_it_did_not_take() -> None:
+    said = words(notice("channel.disabled"))
+    assert said.title == "Notices do not arrive on storage-team: production-data / daily-all"
+    assert said.call == "GET /notices?state=given_up&channel=storage-team"
+    assert said.footer == f"channel.disabled · {notice('channel.disabled').short_id}"
+
+
+def test_a_test_of_a_channel_says_that_it_is_one_and_who_asked() -> None:
+    said = words(notice("channel.test"))
+    assert (said.title, fact(said, "Channel")) == ("A test of this channel", "storage-team")
+    assert said.meaning.startswith("ops asked")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("report.overdue", "Still no inventory report for production-data / daily-all"),
+        ("report.incomplete", "Inventory report still incomplete: production-data / daily-all"),
+        ("report.corrupt", "Inventory report still corrupt: production-data / daily-all"),
+        ("drift.found", "Inventory setup still differs: production-data / daily-all"),
+        ("drift.unknown", "Inventory reports still cannot be looked for: production-data / daily-all"),
+    ],
+)
+def test_a_reminder_says_that_it_is_one(kind: Kind, title: str) -> None:
+    said = words(notice(kind, reminder=3))
+    assert (said.title, fact(said, "Reminder")) == (title, "number 3")
+    assert fact(words(notice(kind, reminder=0)), "Reminder") is None
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_can_be_told_without_any_facts(kind: Kind) -> None:
     said = words(about("production-data", "daily-all", kind, {}))
-    assert "production-data / daily-all" in said.title
+    assert said.title
     assert "None" not in " ".join(texts(said))
 
 

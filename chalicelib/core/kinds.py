@@ -1,0 +1,43 @@
+"""The kinds of notices, and how an inventory says which of them it wants on a channel."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+Kind = Literal[
+    "report.landed",
+    "report.incomplete",
+    "report.corrupt",
+    "report.overdue",
+    "report.recovered",
+    "drift.found",
+    "drift.changed",
+    "drift.unknown",
+    "drift.resolved",
+    "setup.failed",
+    "setup.applied",
+    "channel.disabled",
+    "channel.test",
+]
+
+WantedKind = Literal[
+    "report.*",
+    "drift.*",
+    "setup.*",
+    "report.landed",
+    "report.incomplete",
+    "report.corrupt",
+    "report.overdue",
+    "report.recovered",
+    "drift.found",
+    "drift.changed",
+    "drift.unknown",
+    "drift.resolved",
+    "setup.failed",
+    "setup.applied",
+]
+"""A kind that is about an inventory, or all of a family."""
+
+
+def is_among(kind: Kind, wanted: Sequence[WantedKind]) -> bool:
+    """Whether this kind is one of those wanted, by itself or by its family."""
+    return kind in wanted or f"{kind.partition('.')[0]}.*" in wanted

@@ -1,0 +1,99 @@
+"""Requests that schemathesis makes up from an OpenAPI document, every answer judged by all its checks.
+
+In comes a document and where its API answers; out comes `MadeUp`: how many requests were sent to which
+operation, which checks judged them, and what was found. A schema cannot say everything. What it cannot is put
+right in `consistent`, for requests that are meant to be good, and nowhere else.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
+
+GOOD_STATUSES = ["2xx", "404", "409", "412"]
+"""What a request that fits the document may be answered. Whether an inventory is there, whether the platform
+lets it be applied and which version is the current one is not in the document; the problem that tells so is.
+"""
+
+
+@dataclass
+class MadeUp:
+    """What became of the requests; `faults` are sentences that say which answer is wrong and why."""
+
+    sent: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    checks: set[str] = field(default_factory=set)
+    phases: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, recorder: ScenarioRecorder) -> None:
+        """Take in what was sent for one operation, or in one chain of requests."""
+        for id, interaction in recorder.interactions.items():
+            case = recorder.cases[id].value
+            self.sent[case.operation.label] += 1
+            if interaction.response is not None:
+                self.statuses[interaction.response.status_code] += 1
+            for check in recorder.checks.get(id, ()):
+                self.checks.add(check.name)
+                if check.failure_info is not None:
+                    failure = check.failure_info.failure
+                    curl = check.failure_info.code_sample
+                    self.faults.append(f"{check.name}: {failure.title}: {failure.message}\n{curl}")
+
+
+def make_up(
+    document: dict[str, Any], url: str, token: str, examples: int, before: Callable[[str], object]
+) -> MadeUp:
+    """Send requests of all phases, at most so many made up for each operation in each phase that draws them.
+
+    `before` is called with the operation (`PATCH /inventories/{bucket}/{id}`) before each request is made.
+    """
+    schema = schemathesis.openapi.from_dict(document, config=_config(url, token, examples))
+
+    @schema.hook
+    def map_case(context: Any, case: Any) -> Any:
+        before(case.operation.label)
+        if case.meta is not None and case.meta.generation.mode.is_positive:
+            consistent(case.body, case.path_parameters)
+        return case
+
+    found = MadeUp()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            found.phases.add(event.phase.name)
+            found.add(event.recorder)
+        elif isinstance(event, events.NonFatalError):
+            found.faults.append(f"{event.label}: {event.info.format()}")
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+    return found
+
+
+def consistent(body: Any, address: dict[str, Any] | None) -> None:
+    """Change a body where one field depends on another, or on the address, which no schema can say."""
+    if not isinstance(body, dict):
+        return
+    configuration = body.get("configuration")
+    if isinstance(configuration, dict) and configuration.get("Id") is not None:
+        configuration["Id"] = (address or {})["id"]
+    takes_readers_away = "readers" in body or body.get("first_policy") == "restrict"
+    if takes_readers_away and not body.get("readers"):
+        body["first_policy"] = "preserve-organization"
+
+
+def _config(url: str, token: str, examples: int) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            "base-url": url,
+            "headers": {"Authorization": f"Bearer {token}"},
+            "continue-on-failure": True,
+            "seed": 1,
+            "generation": {"max-examples": examples, "deterministic": True},
+            "checks": {"positive_data_acceptance": {"expected-statuses": GOOD_STATUSES}},
+        }
+    )
