@@ -69,8 +69,8 @@ def expect_slack_takes(told: list[Notice]) -> None:
     assert sum(units(each) for each in said) <= 13_000
     for each in said:
         assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)|@(?=channel|here|everyone)", each)
-    for each in told:
-        assert any(f"`{each.kind} · {each.short_id}`" in text for text in said)
+    for one in told:
+        assert any(f"`{one.kind} · {one.short_id}`" in text for text in said)
 
 
 def expect_mail_is_whole(told: list[Notice]) -> None:
