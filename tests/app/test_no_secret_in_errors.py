@@ -13,6 +13,7 @@ from chalicelib.adapters.s3_buckets import S3Buckets
 from chalicelib.adapters.s3_connection import S3Connection
 from chalicelib.adapters.s3_objects import S3Objects
 from chalicelib.adapters.secrets import FileSecrets, parse_secrets
+from chalicelib.adapters.secrets_channels import Hosts
 from chalicelib.adapters.secrets_manager import AwsSecrets
 from chalicelib.adapters.slack import SlackChannel
 from chalicelib.api.handle import authorized, handled
@@ -67,7 +68,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 
 def test_a_document_that_is_spoilt_anywhere_shows_nothing_of_itself() -> None:
     """At every position, so that each secret is once in what the parser was at when it gave up."""
-    hosts = ("hooks.slack.com",)
+    hosts = Hosts()
     for place in range(len(DOCUMENT)):
         sign = SPOILT[place % len(SPOILT)]
         for text in (DOCUMENT[:place], DOCUMENT[:place] + sign + DOCUMENT[place + 1 :]):
@@ -191,7 +192,7 @@ def test_the_platform_shows_nothing_that_it_was_sent(number: int, call: str) -> 
 def bug_beside_a_secret(ask: Ask, services: Services, turn: Turn) -> Answer:
     """A view with secrets in its variables, and a bug."""
     password = MailLogin(*LOGIN)
-    known = parse_secrets(DOCUMENT, ("hooks.slack.com",))
+    known = parse_secrets(DOCUMENT, Hosts())
     text = DOCUMENT
     raise RuntimeError(f"{len(text)} signs, {known!r}, {password!r}")
 
