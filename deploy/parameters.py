@@ -17,6 +17,12 @@ PREFIX = "STOCKTAKE_"
 SET_BY_STAGE = ("STOCKTAKE_STORE", "STOCKTAKE_SECRETS")
 """Settings that follow from the stage: on AWS the table and the secret have its name."""
 
+_ARNS = {
+    "TopicArns": re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+(?:\.fifo)?"),
+    "BusArns": re.compile(r"arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus/[A-Za-z0-9/._-]+"),
+}
+"""What the functions are allowed to send to. A wildcard would allow more than anybody named."""
+
 Parameters = Mapping[str, Mapping[str, Any]]
 """The parameters of a template, as it has them."""
 
@@ -51,6 +57,7 @@ def check(parameters: Parameters, previous: Mapping[str, str], overrides: Mappin
     """Raises `DeployError` where the application could not work with what it will be given, by variable."""
     defaults = {name: str(about["Default"]) for name, about in parameters.items() if "Default" in about}
     values = {**defaults, **previous, **overrides}
+    _check_arns(values)
     settings = {each.name: values.get(parameter_of(each.name), "") for each in VARIABLES}
     name = f"stocktake-{values['Stage']}"
     settings |= {"STOCKTAKE_STORE": f"dynamodb:{name}", "STOCKTAKE_SECRETS": f"secretsmanager:{name}"}
@@ -58,3 +65,12 @@ def check(parameters: Parameters, previous: Mapping[str, str], overrides: Mappin
         read_settings(settings)
     except Misconfigured as exc:
         raise DeployError(f"The settings will not do. Set them in the environment:\n{exc}") from exc
+
+
+def _check_arns(values: Mapping[str, str]) -> None:
+    for name, pattern in _ARNS.items():
+        for each in values.get(name, "").split(","):
+            if each.strip() and not pattern.fullmatch(each.strip()):
+                raise DeployError(
+                    f"{variable_of(name)} has {each.strip()!r}, which is not the ARN of one place."
+                )

@@ -92,6 +92,11 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             return
+        if (
+            len(self.headers.get_all("authorization", ())) > 1
+        ):  # which of them counts, each reader decides anew
+            self._answer(gateway_problem(400))
+            return
         methods = self.server.methods(self.path)
         if self.command not in methods:
             answer = gateway_problem(405 if methods else 404)

@@ -28,7 +28,7 @@ CONFIGURATION: dict[str, Any] = {
 }
 ASKED = {
     "configuration": CONFIGURATION,
-    "notify": ["storage-team", "storage-mail"],
+    "notify": ["storage-team", "storage-mail", {"channel": "pipeline", "kinds": ["report.landed"]}],
     "create_destination": {"zone": ZONE},
 }
 _PATIENCE = 90.0

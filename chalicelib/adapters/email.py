@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from ssl import SSLContext, create_default_context
 
+from chalicelib.adapters.forgetting import forgetting
 from chalicelib.adapters.smtp_server import SmtpServer
 from chalicelib.core.access import EmailAddress, MailLogin
 from chalicelib.core.notice import Notice
@@ -60,6 +61,7 @@ class SmtpChannel:
         self._timeout = timeout
         self._tls = tls
 
+    @forgetting()
     def send(self, notices: Sequence[Notice]) -> None:
         """Send the notices once, in one mail. Taken for at least one recipient, it is delivered.
 

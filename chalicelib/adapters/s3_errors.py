@@ -20,6 +20,7 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.parsers import ResponseParserError
 
+from chalicelib.adapters.forgetting import forgetting
 from chalicelib.errors import BucketMissing, NotYet, PlatformAway, PlatformError, PlatformRefused
 
 MISSING_CONFIGURATION = frozenset(
@@ -84,15 +85,16 @@ def translated(operation: str, bucket: str, *, hide: tuple[str, ...] = ()) -> It
     Where the platform repeats one of the texts in `hide`, our message has it blackened and botocore's
     exception, which has it too, is left out of the chain.
     """
-    try:
-        yield
-    except UnicodeEncodeError:  # a ValueError, but of ours: text that cannot be sent
-        raise
-    except _FAILURES as exc:
-        error = platform_error(exc, operation, bucket, hide=hide)
-        if any(secret in str(exc) for secret in hide):
-            raise error from None
-        raise error from exc
+    with forgetting():
+        try:
+            yield
+        except UnicodeEncodeError:  # a ValueError, but of ours: text that cannot be sent
+            raise
+        except _FAILURES as exc:
+            error = platform_error(exc, operation, bucket, hide=hide)
+            if any(secret in f"{exc} {vars(exc)}" for secret in hide):
+                raise error from None
+            raise error from exc
 
 
 def platform_error(

@@ -11,6 +11,7 @@ the Secrets Manager API reference:
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,7 @@ _THROTTLING = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "LimitExceededException"}
 )
 _LOCKED = frozenset({"AccessDeniedException", "AccessDenied", "DecryptionFailure"})
+_CODE = re.compile(r"[A-Za-z0-9.]{1,60}")
 _log = logging.getLogger(__name__)
 
 
@@ -134,7 +136,8 @@ class AwsSecrets:
 def _named(failure: BaseException) -> str:
     """The error by its code, or its kind; its text is left out, since it may repeat an answer."""
     if isinstance(failure, ClientError):
-        return str(failure.response.get("Error", {}).get("Code", "unknown"))
+        code = str(failure.response.get("Error", {}).get("Code", ""))
+        return code if _CODE.fullmatch(code) else "unknown"
     return type(failure).__name__
 
 

@@ -15,6 +15,7 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, Request
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from chalicelib.adapters.forgetting import forgetting
 from chalicelib.core.access import SlackAddress
 from chalicelib.core.notice import Notice
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused
@@ -63,6 +64,7 @@ class SlackChannel:
         self._timeout = timeout
         self._tls = tls
 
+    @forgetting()
     def send(self, notices: Sequence[Notice]) -> None:
         """Post the notices once, in one message.
 

@@ -17,6 +17,9 @@ from chalicelib.core.channel import About, QuietHours, fingerprint
 
 Scope = Literal["read", "write"]
 
+_BLANKS = " \t"
+"""What may stand around a header's value (RFC 9110, section 5.6.3); Python would strip far more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -132,8 +135,8 @@ def permits(scope: Scope, needed: Scope) -> bool:
 
 def presented(header: str | None) -> str | None:
     """The token in the header, or None where there is none that can be read."""
-    scheme, _, value = (header or "").strip().partition(" ")
-    value = value.strip()
+    scheme, _, value = (header or "").strip(_BLANKS).partition(" ")
+    value = value.strip(_BLANKS)
     if scheme.lower() == "bearer":
         return value or None
     if scheme.lower() == "basic":

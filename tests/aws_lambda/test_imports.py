@@ -16,7 +16,13 @@ from bench.function import environment
 from tests.app.asking import WRITE_TOKEN
 from tests.aws_lambda.running import Functions
 
-FOR_MESSAGES = ("chalicelib.templates", "jinja2", "slack_sdk", "smtplib", "chalicelib.adapters.ses")
+FOR_MESSAGES = (
+    "chalicelib.templates",
+    "jinja2",
+    "slack_sdk",
+    "smtplib",
+    *(f"chalicelib.adapters.{each}" for each in ("ses", "sns", "eventbridge", "webhook")),
+)
 NOT_ON_AWS = ("chalicelib.adapters.sqlite", "sqlite3")
 WHERE_SWITCHED_ON = ("aws_xray_sdk", "chalicelib.tracing")
 FOR_WRITING = ("chalicelib.api.writing", "chalicelib.api.bodies")

@@ -88,10 +88,11 @@ class TlsServer:
             except OSError:
                 return
             with suppress(OSError), self._context.wrap_socket(connection, server_side=True) as wrapped:
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    head += wrapped.recv(65536)
-                self.requests.append(head.partition(b"\r\n\r\n")[0].decode())
+                incoming = wrapped.makefile("rb")
+                lines = list(iter(incoming.readline, b"\r\n"))
+                length = next(line for line in lines if line.lower().startswith(b"content-length"))
+                incoming.read(int(length.partition(b":")[2]))  # else the end of the connection is a reset
+                self.requests.append(b"".join(lines).decode())
                 wrapped.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
 

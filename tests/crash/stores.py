@@ -6,8 +6,6 @@ several calls, so the calls of its API are.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from chalicelib.adapters.dynamodb import DynamoStore
@@ -15,21 +13,18 @@ from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.ports import StateStore
 from tests.contract.conftest import dynamo_endpoint
 from tests.crash.cut import Cut, Numbered
+from tests.quick_folder import quick_folder
 
 OpenState = Callable[[Cut], StateStore]
-
-_IN_MEMORY = Path("/dev/shm")
-"""Where it exists: SQLite syncs each transaction to the disk, and a disk may take its time."""
 
 
 @contextmanager
 def sqlite_state() -> Iterator[OpenState]:
     """An empty file."""
-    folder = str(_IN_MEMORY) if _IN_MEMORY.is_dir() else None
-    with TemporaryDirectory(dir=folder) as name, ExitStack() as opened:
+    with quick_folder() as folder, ExitStack() as opened:
 
         def opens(cut: Cut) -> StateStore:
-            store = opened.enter_context(closing(SqliteStore(Path(name) / "state.db")))
+            store = opened.enter_context(closing(SqliteStore(folder / "state.db")))
             return cast(StateStore, Numbered("store", store, cut))
 
         yield opens

@@ -74,3 +74,30 @@ def test_what_the_stack_has_counts_as_set() -> None:
     check(PARAMETERS, REQUIRED, {"Stage": "prod"})
     with pytest.raises(DeployError, match="STOCKTAKE_SWEEP_SECONDS"):
         check(PARAMETERS, REQUIRED, {"Stage": "prod", "SweepSeconds": "often"})
+
+
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:reports"
+BUS = "arn:aws:events:eu-west-1:111122223333:event-bus/reports"
+
+
+@pytest.mark.parametrize(
+    ("name", "good"), [("TopicArns", f"{TOPIC}, {TOPIC}.fifo"), ("BusArns", BUS), ("TopicArns", "")]
+)
+def test_topics_and_buses_are_given_by_their_arns(name: str, good: str) -> None:
+    check(PARAMETERS, REQUIRED, {"Stage": "prod", name: good})
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("TopicArns", "*"),
+        ("TopicArns", f"{TOPIC},{TOPIC}*"),
+        ("TopicArns", BUS),
+        ("TopicArns", "reports"),
+        ("BusArns", "default"),
+        ("BusArns", BUS.replace("eu-west-1", "*")),
+    ],
+)
+def test_what_would_allow_more_than_one_place_is_not_deployed(name: str, bad: str) -> None:
+    with pytest.raises(DeployError, match=variable_of(name)):
+        check(PARAMETERS, REQUIRED, {"Stage": "prod", name: bad})

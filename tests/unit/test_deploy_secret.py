@@ -76,6 +76,16 @@ def test_the_hosts_of_the_deployment_are_allowed(account: FakeAccount, file: Pat
         put(account, file, STOCKTAKE_SLACK_HOSTS="hooks.slack.com")
 
 
+def test_the_hosts_of_webhooks_are_those_of_the_deployment_too(account: FakeAccount, file: Path) -> None:
+    hook = {"kind": "webhook", "url": "http://127.0.0.1:8025/x", "secret": "whsec_" + "a2tr" * 10}
+    file.write_text(json.dumps({**GOOD, "channels": {"hook": hook}}))
+    with pytest.raises(DeployError, match="/channels/hook/url: must begin with https://"):
+        put(account, file)
+    put(account, file, STOCKTAKE_WEBHOOK_HOSTS="other.example, 127.0.0.1")
+    account.stack = stack(WebhookHosts="127.0.0.1")
+    put(account, file)
+
+
 @pytest.mark.parametrize("content", [b"\xff{}", b"\xef\xbb\xbf" + json.dumps(GOOD).encode()])
 def test_a_file_that_functions_could_not_read_is_refused(
     account: FakeAccount, file: Path, content: bytes

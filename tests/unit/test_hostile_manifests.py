@@ -72,7 +72,23 @@ def file(**changes: Any) -> dict[str, Any]:
     return files({"key": DATA, "size": 13, "MD5checksum": "0" * 32} | changes)
 
 
-WRONG_TYPES = (None, True, 0, -1, 1.5, "", "x", [], ["x"], {}, {"a": 1}, 10**400, "\x00", "\u202e", "9" * 400)
+WRONG_TYPES: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    [],
+    ["x"],
+    {},
+    {"a": 1},
+    10**400,
+    "\x00",
+    "\u202e",
+    "9" * 400,
+)
 FIELDS = (
     "sourceBucket",
     "destinationBucket",
@@ -201,7 +217,7 @@ def expect_nothing_outside(world: World) -> None:
 
 
 def expect_little(world: World) -> None:
-    kept = [world.record(), *world.reports(), *world.waiting()]
+    kept: list[Any] = [world.record(), *world.reports(), *world.waiting()]
     for each in kept:
         assert len(json.dumps(asdict(each), default=str)) < LARGEST
     for notice in world.waiting():

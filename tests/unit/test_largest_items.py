@@ -1,4 +1,4 @@
-"""The largest record, report and notice that others can bring about still fit into an item of DynamoDB."""
+"""The largest record, report and notice that others bring about still fit into an item, and into an event."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,11 +19,15 @@ from chalicelib.core.plan import Placed
 from chalicelib.core.policy import MAX_KEPT
 from chalicelib.core.record import Backup, Record, newest_backups
 from chalicelib.core.report import ManifestRef, Place, Report, bounded
+from chalicelib.templates.cloud_event import event, event_text
 from tests.samples import NOON, configuration, inventory, record, report
 
 KEEP = timedelta(days=400)
 MOST = 400 * 1024
 """Bytes of one item (DynamoDB Developer Guide, "Items")."""
+
+MOST_EVENT = 256 * 1024
+"""Bytes of a message of SNS with its attributes, and of an entry of EventBridge."""
 
 ALPHABETS = {
     "letters": "".join(chr(each) for each in range(33, 127)),
@@ -134,6 +138,12 @@ def test_the_largest_report_fits_well(stranger: Stranger) -> None:
 
 def test_the_largest_notice_fits_well(stranger: Stranger) -> None:
     assert max(size(notice_item(each, KEEP)) for each in largest_notices(stranger)) < MOST / 8
+
+
+def test_the_largest_notice_is_an_event_that_fits_whole(stranger: Stranger) -> None:
+    for each in largest_notices(stranger):
+        assert len(event_text(each).encode()) < MOST_EVENT - 10_000  # for attributes, and to be sure
+        assert "left_out" not in event(each)["data"]
 
 
 def test_as_many_of_the_largest_notices_as_are_claimed_together_fit_into_one_transaction(
