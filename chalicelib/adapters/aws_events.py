@@ -43,14 +43,14 @@ def outcome(call: Callable[[], Any], service: Service) -> Any | StocktakeError:
     except BotoCoreError as exc:
         return _not_answered(exc, service)
     except (ResponseParserError, KeyError):  # botocore's, for what is no answer of AWS: a page of a proxy
-        return DeliveryDelayed(f"No answer of {service.name} came: whether it took the event is not known.")
+        return _unknown(f"No answer of {service.name} came")
 
 
 def judged(code: str, status: int, service: Service) -> StocktakeError:
     """Our error for an error code of AWS, and for the status of HTTP where there is one, else 0."""
     code = code if _CODE.fullmatch(code) else str(status or "no code")
     if status >= 500:
-        return DeliveryDelayed(f"{service.name} answered {status}: whether it took the event is not known.")
+        return _unknown(f"{service.name} answered {status}")
     if _PASSING.search(code) or status == 429:
         return DeliveryDelayed(f"{service.name} does not take the event now ({code}).")
     if _FORBIDDEN.search(code) or status in (401, 403):
@@ -69,9 +69,11 @@ def _not_answered(exc: BotoCoreError, service: Service) -> StocktakeError:
     if isinstance(exc, BotoConnectionError):
         return DeliveryDelayed(f"{service.name} cannot be reached ({kind}).")
     if isinstance(exc, HTTPClientError):
-        return DeliveryDelayed(
-            f"The connection to {service.name} broke off ({kind}): whether it took the event is not known."
-        )
+        return _unknown(f"The connection to {service.name} broke off ({kind})")
     return Misconfigured(
         f"{service.name} cannot be used ({kind}): look at the AWS keys and the region of this process."
     )
+
+
+def _unknown(what: str) -> DeliveryDelayed:
+    return DeliveryDelayed(f"{what}: whether it took the event is not known.", unknown=True)

@@ -54,5 +54,5 @@ class EventBridgeChannel:
             raise judged(str(code), 0, SERVICE)
         if answer.get("FailedEntryCount") or not put.get("EventId"):
             raise DeliveryDelayed(
-                "EventBridge answered without an id: whether it took the event is not known."
+                "EventBridge answered without an id: whether it took the event is not known.", unknown=True
             )

@@ -46,7 +46,8 @@ class SnsChannel:
         if isinstance(answer, StocktakeError):
             raise answer
         if not answer.get("MessageId"):
-            raise DeliveryDelayed("SNS answered without an id: whether it took the event is not known.")
+            words = "SNS answered without an id: whether it took the event is not known."
+            raise DeliveryDelayed(words, unknown=True)
 
     def _message(self, notice: Notice) -> dict[str, Any]:
         named = {"kind": notice.kind, "bucket": notice.bucket, "inventory_id": notice.inventory_id}

@@ -92,7 +92,8 @@ class WebhookChannel:
             except (OSError, HTTPException) as exc:
                 return DeliveryDelayed(
                     f"The connection to the webhook broke off ({type(exc).__name__}): whether it took the"
-                    " event is not known."
+                    " event is not known.",
+                    unknown=True,
                 )
             with suppress(OSError, HTTPException), answer:  # the status is known, and nothing else matters
                 answer.read(_MAX_ANSWER)
@@ -145,10 +146,10 @@ def _judged(status: int, retry_after: float | None) -> StocktakeError | None:
         return ChannelRefused("The webhook answered 410: it is gone for good.")
     if 300 <= status < 400:
         return ChannelRefused(f"The webhook answered {status}, a redirect, which is not followed.")
-    words = f"The webhook answered {status}"
     if status >= 500:
-        words += ": whether it took the event is not known"
-    return DeliveryDelayed(f"{words}.", retry_after=retry_after)
+        words = f"The webhook answered {status}: whether it took the event is not known."
+        return DeliveryDelayed(words, retry_after=retry_after, unknown=True)
+    return DeliveryDelayed(f"The webhook answered {status}.", retry_after=retry_after)
 
 
 def _seconds(header: str | None, now: float) -> float | None:

@@ -165,6 +165,7 @@ def test_each_answer_has_its_meaning_and_the_event_is_sent_once(
     with pytest.raises((DeliveryError, Misconfigured), match=words) as caught:
         channel().send([notice()])
     assert type(caught.value) is error
+    assert getattr(caught.value, "unknown", False) == (words == "is not known")
     assert len(server.requests) == 1
     assert caught.value.__context__ is None
     assert "very-secret" not in "".join(traceback.format_exception(caught.value))

@@ -41,6 +41,7 @@ def test_what_is_not_taken_is_tried_again(
     with pytest.raises(DeliveryDelayed, match=words) as caught:
         channel(server.url).send([notice()])
     assert caught.value.retry_after is None
+    assert caught.value.unknown == ("not known" in words)
     assert len(server.requests) == 1
 
 
@@ -101,8 +102,9 @@ def test_without_a_whole_answer_nothing_is_known(
     canned: Callable[[bytes], CannedServer], given: bytes
 ) -> None:
     server = canned(given)
-    with pytest.raises(DeliveryDelayed, match="whether it took the event is not known"):
+    with pytest.raises(DeliveryDelayed, match="whether it took the event is not known") as caught:
         channel(server.url).send([notice()])
+    assert caught.value.unknown
     assert len(server.requests) == 1
 
 
