@@ -201,7 +201,9 @@ class _CreateDestination(_Strict):
 class _Subscription(_Strict):
     """A channel, and of which kinds it is told; of all of them where none are named."""
 
-    channel: Annotated[str, AfterValidator(_channel)]
+    channel: Annotated[str, AfterValidator(_channel)] = Field(
+        description="The name of a channel in the secrets document"
+    )
     kinds: list[WantedKind] | None = Field(default=None, min_length=1, max_length=20)
 
 

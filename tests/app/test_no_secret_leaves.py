@@ -120,6 +120,10 @@ def test_no_secret_is_in_anything_that_leaves(
         until(lambda: ask("GET", ONE)["freshness"]["status"] == "fresh")
         until(lambda: all(each in served.output() for each in OUTCOMES))
         until(lambda: any(each.via == "webhook" for each in inbox.received))
+        for each in ask("GET", "/channels")["items"]:
+            ask("POST", f"/channels/{each['name']}/test")
+        for each in ask("GET", "/notices")["items"]:
+            ask("POST", f"/notices/{each['short_id']}/redrive")
         platform.fault("*", error="AccessDenied", times=None)
         assert ask("POST", ONE + "/check")["drift"]["status"] == "unknown"
         platform.clear_faults()
