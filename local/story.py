@@ -93,11 +93,12 @@ class Story:
 
     def _landed(self, seen: int) -> None:
         self._step(
-            "The platform writes a report and tells nobody. Stocktake finds it and tells Slack and mail:"
+            "The platform writes a report and tells nobody. Stocktake finds it and tells Slack, mail and a pipeline:"
         )
         slack = self._notice("report.landed", "slack", seen)
         self._show(slack)
         self._show(self._notice("report.landed", "mail", seen))
+        self._show(self._notice("report.landed", "webhook", seen))
         manifest = self._request("GET", ADDRESS + "/reports?limit=1")[1]["items"][0]["manifest"]
         self._tell(f"The manifest is at s3://{manifest['bucket']}/{manifest['key']}.")
 
