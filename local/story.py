@@ -93,7 +93,8 @@ class Story:
 
     def _landed(self, seen: int) -> None:
         self._step(
-            "The platform writes a report and tells nobody. Stocktake finds it and tells Slack, mail and a pipeline:"
+            "The platform writes a report and tells nobody. Stocktake finds it and tells Slack, mail and a"
+            " pipeline:"
         )
         slack = self._notice("report.landed", "slack", seen)
         self._show(slack)
