@@ -45,6 +45,10 @@ class FakeObjects:
         """Delete an object."""
         del self.stored[bucket, key]
 
+    def peek(self, key: str, *, bucket: str = "reports") -> ObjectSeen:
+        """An object that is there; no call."""
+        return _seen(key, self.stored[bucket, key])
+
     @property
     def lists(self) -> int:
         """How many listings were asked for."""

@@ -9,7 +9,7 @@ process goes on. To die after a call, before its answer comes, is to die before 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -55,10 +55,17 @@ class Cut:
         raise OutOfNowhere(name)
 
 
-class Numbered:
-    """Stands before a port, or a client, and lets a cut number its calls."""
+class Gate(Protocol):
+    """What a call has to pass: a cut, or something that has one."""
 
-    def __init__(self, name: str, inner: Any, cut: Cut) -> None:
+    def __call__(self, name: str, call: Callable[[], T]) -> T:
+        """Make a call, or not."""
+
+
+class Numbered:
+    """Stands before a port, or a client, and has its calls pass a gate."""
+
+    def __init__(self, name: str, inner: Any, cut: Gate) -> None:
         self._name = name
         self._inner = inner
         self._cut = cut

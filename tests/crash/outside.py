@@ -14,7 +14,7 @@ from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
 from chalicelib.flows.sweep import Sweep
 from chalicelib.ports import BucketSetup, Channel, ReportSource, StateStore
-from tests.crash.cut import Cut, Numbered
+from tests.crash.cut import Cut, Gate, Numbered
 from tests.crash.stores import OpenState
 from tests.fake_buckets import FakeBuckets
 from tests.fake_objects import FakeObjects
@@ -38,9 +38,9 @@ class Outside:
         )
         self.open_state = open_state
 
-    def process(self, cut: Cut | None = None) -> "Process":
+    def process(self, gate: Gate | None = None) -> "Process":
         """A process with nothing in its memory."""
-        return Process(self, cut or Cut())
+        return Process(self, gate or Cut())
 
     def go_on(self) -> None:
         """The schedules, until nothing is left to do."""
@@ -57,7 +57,7 @@ class Process:
     whose settling for good was acknowledged.
     """
 
-    def __init__(self, outside: Outside, cut: Cut) -> None:
+    def __init__(self, outside: Outside, cut: Gate) -> None:
         self.clock = outside.clock
         self.cut = cut
         self.sent: list[Notice] = []

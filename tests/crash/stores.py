@@ -12,10 +12,10 @@ from chalicelib.adapters.dynamodb import DynamoStore
 from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.ports import StateStore
 from tests.contract.conftest import dynamo_endpoint
-from tests.crash.cut import Cut, Numbered
+from tests.crash.cut import Gate, Numbered
 from tests.quick_folder import quick_folder
 
-OpenState = Callable[[Cut], StateStore]
+OpenState = Callable[[Gate], StateStore]
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def sqlite_state() -> Iterator[OpenState]:
     """An empty file."""
     with quick_folder() as folder, ExitStack() as opened:
 
-        def opens(cut: Cut) -> StateStore:
+        def opens(cut: Gate) -> StateStore:
             store = opened.enter_context(closing(SqliteStore(folder / "state.db")))
             return cast(StateStore, Numbered("store", store, cut))
 
@@ -36,7 +36,7 @@ def dynamo_state() -> Iterator[OpenState]:
     endpoint = dynamo_endpoint()
     with endpoint.table() as table:
 
-        def opens(cut: Cut) -> StateStore:
+        def opens(cut: Gate) -> StateStore:
             client: Any = Numbered("dynamodb", endpoint.client, cut)
             return cast(StateStore, DynamoStore(table, lambda: client, wait=lambda _seconds: None))
 

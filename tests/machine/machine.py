@@ -1,0 +1,192 @@
+"""The machine of states: everything that can happen to Stocktake, in any order, and the judge after each.
+
+In come rules that Hypothesis draws; what fails is shrunk to the shortest story that fails. At the end of each
+example platform and channels are healed, the schedules go on, and then everything must have been told.
+"""
+
+import json
+import sys
+from datetime import timedelta
+from typing import Literal
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chalicelib.core.inventory import Inventory
+from chalicelib.core.record import Record
+from chalicelib.errors import PlatformAway, PlatformRefused
+from tests.crash.cut import WAYS, Cut
+from tests.machine.channel import Answer
+from tests.machine.judge import QUIET, SILENCE, Judge
+from tests.machine.runs import Landing, Runs
+from tests.machine.site import Site, Task, ask, deliver, reconcile, remove, sweep
+from tests.machine.state import State
+from tests.proofs import count
+from tests.samples import configuration, inventory
+
+CHANNELS = {"a": ("slack",), "b": ("digest", "slack")}
+Platform = Literal["away", "refuses", "throttles", "late", "well"]
+
+IDS = st.sampled_from(sorted(CHANNELS))
+CUTS = st.none() | st.builds(Cut, st.integers(0, 25), st.sampled_from(WAYS))
+SCHEDULES = st.sampled_from([sweep, deliver, reconcile])
+ORDERS = st.integers(0, 2**40)
+ANSWERS = st.sampled_from(["429", "500", "404", "nothing after accepting"])
+SPANS = st.sampled_from([10, 61, 300, 3700, 6 * 3600, 24 * 3600, 60 * 3600])
+
+
+def wanted(id: str, *, moved: bool = False, enabled: bool = True, weekly: bool = False) -> Inventory:
+    """An inventory as somebody may ask for it."""
+    asked = configuration(
+        id=id,
+        report_prefix=f"{id}-moved/" if moved else f"{id}/",
+        enabled=enabled,
+        frequency="Weekly" if weekly else "Daily",
+    )
+    return inventory(configuration=asked, notify=CHANNELS[id])
+
+
+class Stocktake(RuleBasedStateMachine):
+    """One example. Reports land in one layout: at a fixed key, or in dated folders."""
+
+    def __init__(self, state: State, *, fixed: bool) -> None:
+        super().__init__()
+        state.empty()
+        self.state = state
+        self.site = Site(state)
+        self.runs = Runs(self.site.objects, fixed)
+        self.judge = Judge(self.site, self.runs, state)
+
+    @initialize()
+    def somebody_asks(self) -> None:
+        self.site.alone(ask(wanted("a")), None)
+
+    @rule(id=IDS, moved=st.booleans(), enabled=st.booleans(), weekly=st.booleans(), cut=CUTS)
+    def inventory_is_asked_for(
+        self, id: str, moved: bool, enabled: bool, weekly: bool, cut: Cut | None
+    ) -> None:
+        self.site.alone(ask(wanted(id, moved=moved, enabled=enabled, weekly=weekly)), cut)
+
+    @rule(id=IDS, cut=CUTS)
+    def inventory_is_removed(self, id: str, cut: Cut | None) -> None:
+        self.site.alone(remove(id), cut)
+
+    @rule(id=IDS, how=st.sampled_from(["whole", "whole", "half", "corrupt"]))
+    def report_lands(self, id: str, how: Landing) -> None:
+        self.site.clock.move(60)  # no two runs begin in one minute
+        record = self.state.records().get(id)
+        if record is not None and record.inventory.configuration.enabled:
+            self.runs.land(record.inventory, how)
+
+    @precondition(lambda self: self.runs.half())
+    @rule(which=st.integers(0, 3))
+    def data_comes_late(self, which: int) -> None:
+        half = self.runs.half()
+        self.runs.complete(half[which % len(half)])
+
+    @rule(seconds=SPANS)
+    def time_passes(self, seconds: int) -> None:
+        self.site.clock.move(seconds)
+
+    @rule(flow=SCHEDULES, cut=CUTS)
+    def schedule_comes(self, flow: Task, cut: Cut | None) -> None:
+        before = self.state.records()
+        self.site.alone(flow, cut)
+        self._saw_nothing_false(before)
+
+    @rule(flow=st.sampled_from([sweep, deliver]), order=ORDERS, cut=CUTS)
+    def schedule_comes_twice_at_once(self, flow: Task, order: int, cut: Cut | None) -> None:
+        self.site.at_once(flow, flow, order, cut)
+
+    @rule(one=SCHEDULES, other=SCHEDULES, order=ORDERS, cut=CUTS)
+    def two_schedules_come_at_once(self, one: Task, other: Task, order: int, cut: Cut | None) -> None:
+        self.site.at_once(one, other, order, cut)
+
+    @rule(id=IDS, moved=st.booleans(), other=SCHEDULES, order=ORDERS, cut=CUTS)
+    def request_meets_a_schedule(
+        self, id: str, moved: bool, other: Task, order: int, cut: Cut | None
+    ) -> None:
+        self.site.at_once(ask(wanted(id, moved=moved)), other, order, cut)
+
+    @rule(bucket=st.sampled_from(["data", "reports"]), ours_too=st.booleans(), number=st.integers(0, 2))
+    def others_change_a_policy(self, bucket: str, ours_too: bool, number: int) -> None:
+        """They add a statement of theirs, or put a document without any of ours."""
+        self.judge.blamed = True
+        theirs = [*self.judge.others[bucket], _statement(number)] if number else []
+        unique = list({str(each["Sid"]): each for each in theirs}.values())
+        text = self.site.buckets.latest_policy(bucket)
+        there = json.loads(text)["Statement"] if text else []
+        ours = [] if ours_too else [each for each in there if each["Sid"].startswith("Stocktake")]
+        self.judge.others[bucket] = unique
+        document = {"Version": "2012-10-17", "Statement": [*unique, *ours]}
+        self.site.buckets.write(bucket, json.dumps(document) if document["Statement"] else None)
+
+    @rule(id=IDS)
+    def others_delete_a_configuration(self, id: str) -> None:
+        self.judge.blamed = True
+        self.site.buckets.configure("data", id, None)
+
+    @rule(name=st.sampled_from(["slack", "digest"]), answers=st.lists(ANSWERS, min_size=1, max_size=3))
+    def channel_will_answer(self, name: str, answers: list[Answer]) -> None:
+        self.site.ways[name].answers += answers
+
+    @rule(name=st.sampled_from(["slack", "digest"]))
+    def channel_is_mended(self, name: str) -> None:
+        self.site.ways[name].mend()
+
+    @rule(how=st.sampled_from(["away", "refuses", "throttles", "late", "well"]))
+    def platform_changes(self, how: Platform) -> None:
+        self.site.heal()
+        match how:
+            case "away":
+                self.site.refuse(PlatformAway("SlowDown"))
+            case "refuses":
+                self.site.refuse(PlatformRefused("AccessDenied"))
+            case "throttles":
+                self.site.buckets.fail("*", PlatformAway("SlowDown"), times=3)
+            case "late":
+                self.judge.blamed = True
+                self.site.buckets.visible_after = 15
+
+    @invariant()
+    def the_judge_agrees(self) -> None:
+        self.judge.after_a_step()
+        count("steps of the machine of states")
+
+    def teardown(self) -> None:
+        """Everything heals, and has its time."""
+        if sys.exc_info()[0] is not None:
+            return  # it has failed already
+        self.site.heal()
+        for each in self.site.ways.values():
+            each.mend()
+        self._go_on(QUIET)
+        self.judge.after_quiet()
+        self._go_on(SILENCE)
+        self.judge.after_silence()
+        count("examples of the machine of states")
+
+    def _go_on(self, pauses: tuple[timedelta, ...]) -> None:
+        for each in pauses:
+            self.site.clock.move(each)
+            for flow in (reconcile, sweep, deliver):
+                self.site.alone(flow, None)
+            self.judge.after_a_step()
+
+    def _saw_nothing_false(self, before: dict[str, Record]) -> None:
+        """Looks that failed leave drift unknown or as it was, and freshness as it was."""
+        for id, after in self.state.records().items() if self.site.away else ():
+            if id in before:
+                assert after.drift.status in ("unknown", before[id].drift.status)
+                assert after.freshness == before[id].freshness
+
+
+def _statement(number: int) -> dict[str, object]:
+    """A statement of Ann's."""
+    return {
+        "Sid": f"Ann{number}",
+        "Effect": "Allow",
+        "Principal": {"CW": "arn:aws:iam::ORG:coreweave/ann"},
+        "Action": "s3:*",
+        "Resource": "*",
+    }
