@@ -136,6 +136,18 @@ OUTSIDE = (
 )
 
 
+HARMLESS = LAUGHS[: LAUGHS.index("<!ENTITY b")] + LAUGHS[LAUGHS.index("]>") :].replace("&j;", "&a;")
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("body", [HARMLESS, LAUGHS, QUADRATIC, OUTSIDE])
+def test_an_answer_that_declares_entities_is_not_parsed(body: str, coding: str) -> None:
+    """Not left to the parser, which knows a bomb from its version on, or does not."""
+    given = answer("200 OK", body.encode(coding))
+    with CannedServer([given]) as server, pytest.raises(PlatformAway, match="it declares entities"):
+        ask("list", server.url)
+
+
 @pytest.mark.parametrize("call", ["list", "configuration"])
 @pytest.mark.parametrize(
     "body",
