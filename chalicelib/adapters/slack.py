@@ -7,7 +7,8 @@ message, log line or exception from here.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from http.client import HTTPException, InvalidURL
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, InvalidURL
 from ssl import SSLContext, create_default_context
 from typing import Any
 from urllib.error import URLError
@@ -16,12 +17,16 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, Request
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from chalicelib.adapters.forgetting import forgetting
+from chalicelib.adapters.timed_socket import Deadline, TimedSocket
 from chalicelib.core.access import SlackAddress
 from chalicelib.core.notice import Notice
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused
 
 TIMEOUT = 10.0
 """Seconds to wait for Slack at each step of the connection."""
+
+WHOLE_SECONDS = 14.0
+"""For the whole request, whatever the other side does: less than a claim has left when sending begins."""
 
 _MAX_ANSWER = 4096
 
@@ -57,11 +62,13 @@ class SlackChannel:
         render: Callable[[Sequence[Notice]], dict[str, Any]],
         *,
         timeout: float = TIMEOUT,
+        whole: float = WHOLE_SECONDS,
         tls: SSLContext | None = None,
     ) -> None:
         self._address = address
         self._render = render
         self._timeout = timeout
+        self._whole = whole
         self._tls = tls
 
     @forgetting()
@@ -73,7 +80,7 @@ class SlackChannel:
         """
         payload = self._render(notices)
         try:
-            answer = _Client(self._address.url, self._timeout, self._tls).send_dict(payload)
+            answer = _Client(self._address.url, self._timeout, self._whole, self._tls).send_dict(payload)
         except (InvalidURL, ValueError):  # its text has the URL in it
             raise ChannelRefused("The webhook's URL cannot be used.") from None
         except URLError as exc:  # raised before the request was sent whole
@@ -92,15 +99,14 @@ class _Client(WebhookClient):
 
     Its own opener honours proxies of the environment, follows redirects (a POST becomes a GET, and looks
     delivered), and raises for errors while decoding them. Its logger writes the URL. This one opens
-    connections to the URL's own host only, and says nothing.
+    connections to the URL's own host only, ends in time, and says nothing.
     """
 
-    def __init__(self, url: str, timeout: float, tls: SSLContext | None) -> None:
+    def __init__(self, url: str, timeout: float, whole: float, tls: SSLContext | None) -> None:
         super().__init__(url, logger=_silent(), retry_handlers=[])
         self._seconds = timeout
         self._opener = OpenerDirector()
-        self._opener.add_handler(HTTPHandler())
-        self._opener.add_handler(HTTPSHandler(context=tls or create_default_context()))
+        self._opener.add_handler(_Opening(Deadline(whole, timeout), tls))
 
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
         opened = self._opener.open(req, timeout=self._seconds)
@@ -110,6 +116,42 @@ class _Client(WebhookClient):
             body = answer.read(_MAX_ANSWER).decode("utf-8", "replace")
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return WebhookResponse(url=url, status_code=answer.status, body=body, headers=headers)
+
+
+class _Opening(HTTPHandler, HTTPSHandler):
+    """Opens connections whose uses all end by one moment."""
+
+    def __init__(self, deadline: Deadline, tls: SSLContext | None) -> None:
+        HTTPHandler.__init__(self)
+        self._deadline = deadline
+        self._tls = tls
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_Plain, self._deadline), req)
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        context = self._tls or create_default_context()
+        return self.do_open(partial(_Encrypted, self._deadline), req, context=context)
+
+
+class _Plain(HTTPConnection):
+    def __init__(self, deadline: Deadline, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._deadline = deadline
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = TimedSocket(self.sock, self._deadline)
+
+
+class _Encrypted(HTTPSConnection):
+    def __init__(self, deadline: Deadline, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._deadline = deadline
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = TimedSocket(self.sock, self._deadline)
 
 
 def _silent() -> logging.Logger:

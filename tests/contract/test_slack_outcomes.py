@@ -12,6 +12,7 @@ from chalicelib.core.access import SlackAddress
 from chalicelib.errors import DeliveryDelayed, DeliveryRefused
 from chalicelib.templates.slack import payload
 from local.inbox import Inbox
+from tests.contract.dripping import CONTINUE, dripping
 from tests.notices import notice
 
 
@@ -21,8 +22,8 @@ def inbox() -> Iterator[Inbox]:
         yield inbox
 
 
-def channel(url: str, timeout: float = 5) -> SlackChannel:
-    return SlackChannel(SlackAddress(url), payload, timeout=timeout)
+def channel(url: str, timeout: float = 5, whole: float = 14) -> SlackChannel:
+    return SlackChannel(SlackAddress(url), payload, timeout=timeout, whole=whole)
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
@@ -77,6 +78,12 @@ def test_silence_leaves_the_outcome_unknown() -> None:
         with pytest.raises(DeliveryDelayed, match="not known") as caught:
             channel(url, timeout=0.05).send([notice()])
     assert caught.value.unknown
+
+
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\n", CONTINUE])
+def test_a_server_that_answers_drop_by_drop_does_not_hold_it(begun: bytes) -> None:
+    with dripping(begun) as url, pytest.raises(DeliveryDelayed, match="not known"):
+        channel(url, timeout=5, whole=0.2).send([notice()])
 
 
 @pytest.mark.parametrize(("status", "unknown"), [(408, False), (429, False), (500, True), (503, True)])

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryError
 from tests.contract.canned_server import CannedServer, answer
+from tests.contract.dripping import CONTINUE, dripping
 from tests.contract.webhook_channel import PREVIOUS, SECRET, channel, headers_of
 from tests.notices import notice
 
@@ -125,29 +126,10 @@ def test_silence_leaves_the_outcome_unknown() -> None:
             channel(url, seconds=(0.05, 5)).send([notice()])
 
 
-@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\n", CONTINUE])
 def test_a_server_that_answers_drop_by_drop_does_not_hold_it(begun: bytes) -> None:
-    done = threading.Event()
-
-    def drip(listening: socket.socket) -> None:
-        connection, _ = listening.accept()
-        with connection:
-            connection.sendall(begun)
-            while not done.wait(0.01):
-                try:
-                    connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" if b"100" in begun else b"x")
-                except OSError:
-                    return
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=drip, args=(listening,))
-        thread.start()
-        try:
-            with pytest.raises(DeliveryDelayed, match="not known"):
-                channel(f"http://127.0.0.1:{listening.getsockname()[1]}/", seconds=(5, 0.2)).send([notice()])
-        finally:
-            done.set()
-            thread.join()
+    with dripping(begun) as url, pytest.raises(DeliveryDelayed, match="not known"):
+        channel(url, seconds=(5, 0.2)).send([notice()])
 
 
 def test_a_body_that_comes_drop_by_drop_does_not_change_the_outcome() -> None:
