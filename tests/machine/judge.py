@@ -5,6 +5,7 @@ In come the site, the runs of the platform and the state as it is; what does not
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.core.notice import Notice, notice_id
@@ -32,11 +33,13 @@ class Judge:
 
     def after_a_step(self) -> None:
         """What always holds."""
-        for each in self._state.records().values():
-            self._looks_again(each)
+        told = {each.id: each for each in self._state.notices()}
+        for record in self._state.records().values():
+            self._looks_again(record)
+            self._what_is_known_is_told(record, told)
         self._nothing_twice()
         self._others_are_left_alone()
-        for notice in self._state.notices():
+        for notice in told.values():
             if notice.id not in self._judged:
                 self._judged.add(notice.id)
                 self._is_true(notice)
@@ -53,13 +56,19 @@ class Judge:
                 self._was_told(record, "report.landed", landed.report, ids)
 
     def after_silence(self) -> None:
-        """What holds once no report has come for long: each that expects one has told so."""
-        ids = {each.id: each for each in self._state.notices()}
+        """What holds once no report has come for long: each that expects one is overdue, which is told."""
         for record in self._state.records().values():
             if record.inventory.configuration.enabled:
                 assert record.freshness.status == "overdue"
-                assert record.freshness.expected_by is not None
-                self._was_told(record, "report.overdue", record.freshness.expected_by.isoformat(), ids)
+
+    def _what_is_known_is_told(self, record: Record, told: Mapping[str, Notice]) -> None:
+        """What the record says and what is told of it are written together."""
+        for report in self._state.reports(record):
+            landed = self._runs.called(report.id)
+            if report.outcome == "complete" and landed is not None and landed.at >= record.watch.since:
+                self._was_told(record, "report.landed", report.id, told)
+        if record.freshness.status == "overdue" and record.freshness.expected_by is not None:
+            self._was_told(record, "report.overdue", record.freshness.expected_by.isoformat(), told)
 
     def _promised(self, record: Record) -> list[Landed]:
         """The whole reports that are there to be seen, and landed since the looking there began."""
@@ -73,9 +82,9 @@ class Judge:
             and each.at >= since
         ]
 
-    def _was_told(self, record: Record, kind: str, happening: str, ids: dict[str, Notice]) -> None:
+    def _was_told(self, record: Record, kind: str, happening: str, told: Mapping[str, Notice]) -> None:
         for channel in record.inventory.notify:
-            assert notice_id(kind, record.inventory.name, happening, channel) in ids, (kind, happening)
+            assert notice_id(kind, record.inventory.name, happening, channel) in told, (kind, happening)
 
     def _came_to_an_end(self, notice: Notice) -> None:
         """It was sent, or given up for a reason."""

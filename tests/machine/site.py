@@ -10,6 +10,7 @@ from contextlib import suppress
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.errors import PlatformAway, PlatformRefused, StocktakeError
+from chalicelib.ports import StateStore
 from tests.crash.cut import Cut, Gate, Killed, OutOfNowhere
 from tests.crash.outside import Outside, Process
 from tests.fakes import FakeChannels
@@ -18,17 +19,19 @@ from tests.machine.relay import Relay
 from tests.machine.state import State
 
 Task = Callable[[Process], object]
+Plant = Callable[[StateStore], StateStore]
+"""Puts something before the store of each process: a planted bug."""
 
 
 class Site(Outside):
     """Two channels: `slack`, to which each notice is a message, and `digest`, whose messages carry five.
 
-    `unknown` are the ids of notices that a cut process sent, and may not have settled. `away` says that no
+    `unknown` has the ids of notices that a cut process sent, and may not have settled. `away` says that no
     call of the platform succeeds.
     """
 
-    def __init__(self, state: State) -> None:
-        super().__init__(state.open)
+    def __init__(self, state: State, plant: Plant = lambda store: store) -> None:
+        super().__init__(lambda gate: plant(state.open(gate)))
         self.ways = {name: ScriptedChannel(most, self._waiting) for name, most in _CHANNELS.items()}
         self.channels = FakeChannels(**self.ways)
         self.unknown: set[str] = set()

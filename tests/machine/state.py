@@ -8,6 +8,7 @@ from typing import cast
 from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.record import Record
+from chalicelib.core.report import Report
 from chalicelib.ports import StateStore
 from tests.crash.cut import Gate, Numbered
 from tests.quick_folder import quick_folder
@@ -37,6 +38,10 @@ class State:
     def records(self) -> dict[str, Record]:
         """All records, by their ids."""
         return {each.id: each for each in self.store.records().items}
+
+    def reports(self, record: Record) -> tuple[Report, ...]:
+        """All reports of a record, the newest first."""
+        return self.store.reports(record.bucket, record.id, limit=_MOST).items
 
     def notices(self, state: NoticeState | None = None) -> tuple[Notice, ...]:
         """All notices (in this state), the newest first."""

@@ -3,27 +3,16 @@
 Two thousand examples, in four parts so that two processes of pytest share them; `make test-long` has 50,000.
 """
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine.machine import Stocktake
-from tests.machine.state import State, new_state
+from tests.machine.state import State
 
 PARTS = 4
 TIMES = 20
 """So many times as many examples as any other property has."""
-
-
-@pytest.fixture
-def state() -> Iterator[State]:
-    logging.disable()
-    with new_state() as made:
-        yield made
-    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
