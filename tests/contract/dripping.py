@@ -10,7 +10,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 @contextmanager
 def dripping(begun: bytes) -> Iterator[str]:
-    """The URL of a server whose answers begin so; then come single bytes, or more `CONTINUE`s after the first."""
+    """The URL of a server whose answers begin so; then come single bytes, or more `CONTINUE`s."""
     done = threading.Event()
 
     def drip(listening: socket.socket) -> None:
