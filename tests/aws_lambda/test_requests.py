@@ -25,6 +25,11 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         RESOURCE,
         RESOURCE + "/check",
         RESOURCE + "/reports",
+        "/notices",
+        "/notices/{notice}",
+        "/notices/{notice}/redrive",
+        "/channels",
+        "/channels/{channel}/test",
     }
 
 

@@ -161,12 +161,14 @@ def test_a_grant_taken_away_is_silence_and_silence_is_told_with_its_cause(site: 
         site.clock.move(DAY)
         site.sweep()
 
-    assert site.told() == ["report.landed", "report.landed", "report.overdue"]
-    assert "does not let the inventory service write" in site.notices()[-1].facts["cause"]
+    assert site.told() == ["report.landed", "report.landed", *["report.overdue"] * 3]
+    told = [each.facts for each in site.notices()[2:]]
+    assert [each["reminder"] for each in told] == [0, 1, 2]
+    assert all("does not let the inventory service write" in each["cause"] for each in told)
 
     site.put()
     days(site, 1)
-    assert site.told()[3:] == ["report.landed", "report.recovered"]
+    assert site.told()[5:] == ["report.landed", "report.recovered"]
     assert site.notices()[-1].facts["missed"] == 3
 
 
@@ -183,8 +185,10 @@ def test_losing_our_own_right_to_look_is_told_and_not_taken_for_silence(site: Si
         assert site.run() == "written"
         site.clock.move(DAY)
         site.sweep()
-    assert site.told() == ["report.landed", "drift.unknown"]
+    assert site.told() == ["report.landed", "drift.unknown", "drift.unknown"]
+    assert [each.facts["reminder"] for each in site.notices()[1:]] == [0, 1]
 
     site.ann.put_bucket_policy(Bucket="reports", Policy=kept)
+    site.clock.move(60)
     site.sweep()
-    assert sorted(site.told()[2:]) == ["drift.resolved", *["report.landed"] * 4]
+    assert sorted(site.told()[3:]) == ["drift.resolved", *["report.landed"] * 4]
