@@ -19,7 +19,7 @@ from tests.crash.cut import WAYS, Cut
 from tests.machine.channel import Answer
 from tests.machine.judge import QUIET, SILENCE, Judge
 from tests.machine.runs import Landing, Runs
-from tests.machine.site import Plant, Site, Task, ask, deliver, reconcile, remove, sweep
+from tests.machine.site import Plant, Site, Task, ask, deliver, reconcile, redrive, remove, sweep
 from tests.machine.state import State
 from tests.proofs import count
 from tests.samples import configuration, inventory
@@ -148,6 +148,16 @@ class Stocktake(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["slack", "digest"]))
     def channel_is_mended(self, name: str) -> None:
         self.site.ways[name].mend()
+
+    @rule(name=st.sampled_from(["slack", "digest"]))
+    def channel_wants_quiet_at_night(self, name: str) -> None:
+        self.site.ways[name].want_quiet()
+
+    @precondition(lambda self: self.state.notices("given_up"))
+    @rule(which=st.integers(0, 3), cut=CUTS)
+    def somebody_has_a_notice_sent_again(self, which: int, cut: Cut | None) -> None:
+        given_up = self.state.notices("given_up")
+        self.site.alone(redrive(given_up[which % len(given_up)].id), cut)
 
     @rule(how=st.sampled_from(["well", "throttles", "late", "away", "refuses", "well"]))
     def platform_changes(self, how: Platform) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.errors import PlatformAway, PlatformRefused, StocktakeError
+from chalicelib.flows.redrive import Redrive
 from chalicelib.ports import StateStore
 from tests.crash.cut import Cut, Gate, Killed, OutOfNowhere
 from tests.crash.outside import Outside, Process
@@ -32,7 +33,9 @@ class Site(Outside):
 
     def __init__(self, state: State, plant: Plant = lambda store: store) -> None:
         super().__init__(lambda gate: plant(state.open(gate)))
-        self.ways = {name: ScriptedChannel(most, self._waiting) for name, most in _CHANNELS.items()}
+        self.ways = {
+            name: ScriptedChannel(most, self.clock, self._waiting) for name, most in _CHANNELS.items()
+        }
         self.channels = FakeChannels(**self.ways)
         self.unknown: set[str] = set()
         self.away = False
@@ -110,3 +113,13 @@ def remove(id: str) -> Task:
             process.configure.remove("data", id, process.turn())
 
     return removed
+
+
+def redrive(id: str) -> Task:
+    """A request to send a notice again that was given up."""
+
+    def redriven(process: Process) -> None:
+        with suppress(StocktakeError):
+            Redrive(process.store, process.channels).again(id, None, process.turn())
+
+    return redriven
