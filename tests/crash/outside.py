@@ -9,6 +9,7 @@ from typing import cast
 
 from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice
+from chalicelib.core.outgoing import DIGEST_OVER
 from chalicelib.flows.configure import Configure
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
@@ -37,6 +38,7 @@ class Outside:
             team=FakeChannel(), mail=FakeChannel(most=5), other=FakeChannel(), gone=FakeChannel()
         )
         self.open_state = open_state
+        self.digest_over = DIGEST_OVER
 
     def process(self, gate: Gate | None = None) -> "Process":
         """A process with nothing in its memory."""
@@ -69,7 +71,7 @@ class Process:
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)
         self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times)
         self.reconciler = Reconcile(setup, self.store, self.configure, DEPLOYMENT, outside.times)
-        self.deliver = Deliver(self.store, self.channels)
+        self.deliver = Deliver(self.store, self.channels, digest_over=outside.digest_over)
 
     def turn(self, seconds: float = 20) -> FakeTurn:
         return FakeTurn(self.clock, seconds)

@@ -25,7 +25,8 @@ Plant = Callable[[StateStore], StateStore]
 
 
 class Site(Outside):
-    """Two channels: `slack`, to which each notice is a message, and `digest`, whose messages carry five.
+    """Two channels: `slack`, to which each notice is a message, and `digest`, whose messages carry five
+    wherever two wait.
 
     `unknown` has the ids of notices that a cut process sent, and may not have settled. `away` says that no
     call of the platform succeeds.
@@ -37,6 +38,7 @@ class Site(Outside):
             name: ScriptedChannel(most, self.clock, self._waiting) for name, most in _CHANNELS.items()
         }
         self.channels = FakeChannels(**self.ways)
+        self.digest_over = 1
         self.unknown: set[str] = set()
         self.away = False
         self._state = state
