@@ -56,7 +56,7 @@ class Outside:
 
 class Process:
     """The flows in one process. `sent` are the notices in messages that arrived, `settled` the ids of those
-    whose settling for good was acknowledged.
+    whose settling for good was acknowledged, `doubtful` the ids of those that arrived and got no answer.
     """
 
     def __init__(self, outside: Outside, cut: Gate) -> None:
@@ -64,6 +64,7 @@ class Process:
         self.cut = cut
         self.sent: list[Notice] = []
         self.settled: list[str] = []
+        self.doubtful: set[str] = set()
         self.store = cast(StateStore, _Settling(outside.open_state(cut), self.settled))
         setup = cast(BucketSetup, Numbered("platform", outside.buckets, cut))
         source = cast(ReportSource, Numbered("platform", outside.objects, cut))
@@ -79,7 +80,7 @@ class Process:
     @property
     def unknown(self) -> set[str]:
         """The ids of notices that arrived, and of which the state may not know that they did."""
-        return {each.id for each in self.sent} - set(self.settled)
+        return {each.id for each in self.sent} - set(self.settled) | self.doubtful
 
 
 class _Settling:
@@ -119,7 +120,12 @@ class _Sending:
         self.most = channel.most
 
     def send(self, notices: Sequence[Notice]) -> None:
-        self._process.cut("channel.send", lambda: self._send(notices))
+        before = len(self._process.sent)
+        try:
+            self._process.cut("channel.send", lambda: self._send(notices))
+        except BaseException:
+            self._process.doubtful |= {each.id for each in self._process.sent[before:]}
+            raise
 
     def _send(self, notices: Sequence[Notice]) -> None:
         self._channel.send(notices)
