@@ -9,7 +9,7 @@ ids of notices, which are made of points in time where silence or drift is told.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core.notice import Notice
@@ -17,7 +17,6 @@ from tests.crash.outside import Outside
 
 _LEFT_OUT = ("revision", "correlation_id")
 _KEPT_TIMES = ("began", "created_at")
-_LONG = timedelta(days=365)
 
 Told = tuple[str, str, str, str, str]
 """Channel, kind, bucket, id, and the report (or the channel) that it is about, if any."""
@@ -33,6 +32,8 @@ class End:
     configurations: dict[str, Any]
     told: Counter[Told]
     waiting: list[Told]
+    given_up: Counter[Told]
+    disabled: list[str]
 
 
 def end_of(outside: Outside) -> End:
@@ -40,15 +41,16 @@ def end_of(outside: Outside) -> End:
     process = outside.process()
     records = process.store.records().items
     reports = [each for record in records for each in process.store.reports(record.bucket, record.id).items]
-    far = outside.clock.now + _LONG
-    waiting = process.store.claim(far, far, "a test", 1000)
+    notices = process.store.notices(limit=1000).items
     return End(
         records=[_plain(asdict(each) | {"created_at": None}) for each in records],
         reports=[_plain(asdict(each)) for each in reports],
         policies={name: outside.buckets.latest_policy(name) for name in outside.buckets.names},
         configurations=outside.buckets.latest_configurations,
         told=Counter(_told(each) for each in _once(outside).values()),
-        waiting=[_told(each) for each in waiting],
+        waiting=[_told(each) for each in notices if each.state == "waiting"],
+        given_up=Counter(_told(each) for each in notices if each.state == "given_up"),
+        disabled=[name for name in outside.channels.by_name if process.store.disabled(name)],
     )
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice
+from chalicelib.core.outgoing import DIGEST_OVER
 from chalicelib.flows.configure import Configure
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
@@ -37,6 +38,7 @@ class Outside:
             team=FakeChannel(), mail=FakeChannel(most=5), other=FakeChannel(), gone=FakeChannel()
         )
         self.open_state = open_state
+        self.digest_over = DIGEST_OVER
 
     def process(self, gate: Gate | None = None) -> "Process":
         """A process with nothing in its memory."""
@@ -54,7 +56,7 @@ class Outside:
 
 class Process:
     """The flows in one process. `sent` are the notices in messages that arrived, `settled` the ids of those
-    whose settling for good was acknowledged.
+    whose settling for good was acknowledged, `doubtful` the ids of those that arrived and got no answer.
     """
 
     def __init__(self, outside: Outside, cut: Gate) -> None:
@@ -62,6 +64,7 @@ class Process:
         self.cut = cut
         self.sent: list[Notice] = []
         self.settled: list[str] = []
+        self.doubtful: set[str] = set()
         self.store = cast(StateStore, _Settling(outside.open_state(cut), self.settled))
         setup = cast(BucketSetup, Numbered("platform", outside.buckets, cut))
         source = cast(ReportSource, Numbered("platform", outside.objects, cut))
@@ -69,7 +72,7 @@ class Process:
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)
         self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times)
         self.reconciler = Reconcile(setup, self.store, self.configure, DEPLOYMENT, outside.times)
-        self.deliver = Deliver(self.store, self.channels)
+        self.deliver = Deliver(self.store, self.channels, digest_over=outside.digest_over)
 
     def turn(self, seconds: float = 20) -> FakeTurn:
         return FakeTurn(self.clock, seconds)
@@ -77,7 +80,7 @@ class Process:
     @property
     def unknown(self) -> set[str]:
         """The ids of notices that arrived, and of which the state may not know that they did."""
-        return {each.id for each in self.sent} - set(self.settled)
+        return {each.id for each in self.sent} - set(self.settled) | self.doubtful
 
 
 class _Settling:
@@ -117,7 +120,12 @@ class _Sending:
         self.most = channel.most
 
     def send(self, notices: Sequence[Notice]) -> None:
-        self._process.cut("channel.send", lambda: self._send(notices))
+        before = len(self._process.sent)
+        try:
+            self._process.cut("channel.send", lambda: self._send(notices))
+        except BaseException:
+            self._process.doubtful |= {each.id for each in self._process.sent[before:]}
+            raise
 
     def _send(self, notices: Sequence[Notice]) -> None:
         self._channel.send(notices)

@@ -142,5 +142,6 @@ class Judge:
             assert not lately < newest.whole_at <= notice.created_at
 
 
-QUIET = (timedelta(seconds=61), timedelta(minutes=16), timedelta(seconds=3700), timedelta(seconds=61))
+QUIET = (timedelta(seconds=61), timedelta(hours=11), timedelta(minutes=16), timedelta(seconds=61))
+"""Between the ticks: claims of the dead have run out, nights are over, what was put off is tried again."""
 SILENCE = (timedelta(days=9), timedelta(seconds=61))

@@ -19,23 +19,23 @@ from tests.crash.cut import WAYS, Cut
 from tests.machine.channel import Answer
 from tests.machine.judge import QUIET, SILENCE, Judge
 from tests.machine.runs import Landing, Runs
-from tests.machine.site import Plant, Site, Task, ask, deliver, reconcile, remove, sweep
+from tests.machine.site import Plant, Site, Task, ask, deliver, reconcile, redrive, remove, sweep
 from tests.machine.state import State
 from tests.proofs import count
 from tests.samples import configuration, inventory
 
-CHANNELS = {"a": ("slack",), "b": ("digest", "slack")}
+CHANNELS = {"a": ("slack", "digest"), "b": ("digest", "slack")}
 Platform = Literal["away", "refuses", "throttles", "late", "well"]
 
 IDS = st.sampled_from(sorted(CHANNELS))
-CUTS = st.none() | st.builds(Cut, st.integers(0, 20), st.sampled_from(WAYS))
+CUTS = st.none() | st.builds(Cut, st.integers(0, 8) | st.integers(0, 25), st.sampled_from(WAYS))
 SCHEDULES = st.sampled_from([sweep, deliver, reconcile])
 SELDOM = st.sampled_from([False, False, False, True])
 LANDINGS = st.sampled_from(["whole", "half", "corrupt"])
 ORDERS = st.integers(0, 2**40)
 AFTER = st.sampled_from([301, 0, 61, 3601])
 """Seconds before a schedule comes: records are due then, and the claims of the dead have run out, or not."""
-ANSWERS = st.sampled_from(["429", "500", "404", "nothing after accepting"])
+ANSWERS = st.lists(st.sampled_from(["200", "429", "500", "404", "nothing after accepting"]), max_size=3)
 SPANS = st.sampled_from([10, 61, 300, 3700, 6 * 3600, 24 * 3600, 60 * 3600])
 
 
@@ -64,7 +64,8 @@ class Stocktake(RuleBasedStateMachine):
 
     @initialize()
     def somebody_asks(self) -> None:
-        self.site.alone(ask(wanted("a")), None)
+        for id in CHANNELS:
+            self.site.alone(ask(wanted(id)), None)
 
     @rule(id=IDS, moved=SELDOM, enabled=st.booleans(), weekly=st.booleans(), cut=CUTS)
     def inventory_is_asked_for(
@@ -105,6 +106,18 @@ class Stocktake(RuleBasedStateMachine):
         self.report_lands(id, how)
         self.schedule_comes(sweep, after, cut)
 
+    @rule(id=IDS, answers=ANSWERS, order=ORDERS, twice=st.booleans(), cut=CUTS)
+    def news_is_delivered(
+        self, id: str, answers: list[Answer], order: int, twice: bool, cut: Cut | None
+    ) -> None:
+        """A report lands, is seen, and is delivered, by two at once or by one."""
+        self.report_lands_before_a_sweep(id, "whole", 301, None)
+        self.site.ways["slack"].answers += answers
+        if twice:
+            self.site.at_once(deliver, deliver, order, cut)
+        else:
+            self.site.alone(deliver, cut)
+
     @rule(flow=st.sampled_from([sweep, deliver]), after=AFTER, order=ORDERS, cut=CUTS)
     def schedule_comes_twice_at_once(self, flow: Task, after: int, order: int, cut: Cut | None) -> None:
         self.site.clock.move(after)
@@ -141,7 +154,7 @@ class Stocktake(RuleBasedStateMachine):
         self.judge.blamed = True
         self.site.buckets.configure("data", id, None)
 
-    @rule(name=st.sampled_from(["slack", "digest"]), answers=st.lists(ANSWERS, min_size=1, max_size=3))
+    @rule(name=st.sampled_from(["slack", "digest"]), answers=ANSWERS)
     def channel_will_answer(self, name: str, answers: list[Answer]) -> None:
         self.site.ways[name].answers += answers
 
@@ -149,7 +162,17 @@ class Stocktake(RuleBasedStateMachine):
     def channel_is_mended(self, name: str) -> None:
         self.site.ways[name].mend()
 
-    @rule(how=st.sampled_from(["well", "throttles", "late", "away", "refuses", "well"]))
+    @rule(name=st.sampled_from(["slack", "digest"]))
+    def channel_wants_quiet_at_night(self, name: str) -> None:
+        self.site.ways[name].want_quiet()
+
+    @precondition(lambda self: self.state.notices("given_up"))
+    @rule(which=st.integers(0, 3), cut=CUTS)
+    def somebody_has_a_notice_sent_again(self, which: int, cut: Cut | None) -> None:
+        given_up = self.state.notices("given_up")
+        self.site.alone(redrive(given_up[which % len(given_up)].id), cut)
+
+    @rule(how=st.sampled_from(["well", "throttles", "late", "away", "refuses"]))
     def platform_changes(self, how: Platform) -> None:
         self.site.heal()
         match how:
@@ -162,6 +185,13 @@ class Stocktake(RuleBasedStateMachine):
             case "late":
                 self.judge.blamed = True
                 self.site.buckets.visible_after = 15
+
+    @rule(error=st.sampled_from([PlatformAway("SlowDown"), PlatformRefused("AccessDenied")]))
+    def platform_is_away_for_hours(self, error: PlatformAway | PlatformRefused) -> None:
+        self.site.refuse(error)
+        for flow in (reconcile, sweep) * 3:
+            self.schedule_comes(flow, 1801, None)
+        self.site.heal()
 
     @invariant()
     def the_judge_agrees(self) -> None:

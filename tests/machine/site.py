@@ -10,6 +10,7 @@ from contextlib import suppress
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.errors import PlatformAway, PlatformRefused, StocktakeError
+from chalicelib.flows.redrive import Redrive
 from chalicelib.ports import StateStore
 from tests.crash.cut import Cut, Gate, Killed, OutOfNowhere
 from tests.crash.outside import Outside, Process
@@ -24,7 +25,8 @@ Plant = Callable[[StateStore], StateStore]
 
 
 class Site(Outside):
-    """Two channels: `slack`, to which each notice is a message, and `digest`, whose messages carry five.
+    """Two channels: `slack`, to which each notice is a message, and `digest`, whose messages carry five
+    wherever two wait.
 
     `unknown` has the ids of notices that a cut process sent, and may not have settled. `away` says that no
     call of the platform succeeds.
@@ -32,8 +34,11 @@ class Site(Outside):
 
     def __init__(self, state: State, plant: Plant = lambda store: store) -> None:
         super().__init__(lambda gate: plant(state.open(gate)))
-        self.ways = {name: ScriptedChannel(most, self._waiting) for name, most in _CHANNELS.items()}
+        self.ways = {
+            name: ScriptedChannel(most, self.clock, self._waiting) for name, most in _CHANNELS.items()
+        }
         self.channels = FakeChannels(**self.ways)
+        self.digest_over = 1
         self.unknown: set[str] = set()
         self.away = False
         self._state = state
@@ -110,3 +115,13 @@ def remove(id: str) -> Task:
             process.configure.remove("data", id, process.turn())
 
     return removed
+
+
+def redrive(id: str) -> Task:
+    """A request to send a notice again that was given up."""
+
+    def redriven(process: Process) -> None:
+        with suppress(StocktakeError):
+            Redrive(process.store, process.channels).again(id, None, process.turn())
+
+    return redriven

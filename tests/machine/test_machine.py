@@ -19,7 +19,7 @@ TIMES = 20
 def test_nothing_is_lost_and_nothing_told_twice(part: int, state: State, pytestconfig: pytest.Config) -> None:
     chosen = settings(
         max_examples=settings().max_examples * TIMES // PARTS,
-        stateful_step_count=25,
+        stateful_step_count=20,
         suppress_health_check=list(HealthCheck),
     )
 

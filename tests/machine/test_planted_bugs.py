@@ -61,7 +61,7 @@ def test_the_machine_finds_a_planted_bug(bug: type[_Planted], state: State) -> N
     quickly = settings(
         max_examples=1000,
         phases=[Phase.generate],
-        stateful_step_count=25,
+        stateful_step_count=20,
         suppress_health_check=list(HealthCheck),
     )
 
