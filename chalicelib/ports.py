@@ -105,7 +105,8 @@ class StateStore(Protocol):
     """Records, reports, notices and leases. One method is one transaction.
 
     Every method may raise `StoreBusy`, a `Conflict`, when the store does not answer for long. Lists of
-    records, and what is due, may be a moment behind; all else is as it was written last.
+    records and notices, what is due or waits longest, and notices found by a short id may be a moment
+    behind; all else is as it was written last.
     """
 
     def get(self, bucket: str, id: str) -> Record | None:
@@ -163,7 +164,10 @@ class StateStore(Protocol):
         """
 
     def oldest_waiting(self) -> datetime | None:
-        """The earliest `waits_since` of the notices that wait, None where none waits."""
+        """The earliest `waits_since` of the notices that wait, None where none waits.
+
+        Of one channel's notices about one inventory only the first counts: the others wait for it.
+        """
 
     def notices(
         self,

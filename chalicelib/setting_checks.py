@@ -113,7 +113,7 @@ def _seconds_or_never(text: str) -> timedelta:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 1000):
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) >= 1):
         raise ValueError(_is(text))
     return int(text)
 

@@ -85,7 +85,7 @@ VARIABLES = (
     ),
     Variable(
         "STOCKTAKE_DIGEST_OVER",
-        "a number, 1 to 1000",
+        "a number, 1 to 99",
         "5",
         "more notices than this that wait for one channel go out as one message",
     ),

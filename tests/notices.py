@@ -122,7 +122,7 @@ FACTS: Mapping[Kind, Mapping[str, Any]] = {
     "channel.disabled": {
         "channel": "storage-team",
         "reason": "Slack answered 404 no_service: the webhook was removed or switched off",
-        "given_up": 3,
+        "disabled": True,
     },
 }
 

@@ -9,6 +9,16 @@ from re import findall
 
 PAGE = Path("docs") / "promises.md"
 BEGIN, END = "<!-- counts -->", "<!-- /counts -->"
+VARIES = frozenset(
+    {
+        "bad requests sent",
+        "hostile manifests looked at",
+        "hostile names told",
+        "requests made up against the API",
+        "steps of the machine of states",
+    }
+)
+"""What Hypothesis and Schemathesis decide, otherwise in each run: less is claimed than was counted."""
 
 
 class NoTable(Exception):
@@ -18,8 +28,18 @@ class NoTable(Exception):
 def with_counts(page: str, counts: Mapping[str, int]) -> str:
     """The page with these counts in its table, in the order of their names."""
     before, _, after = _parts(page)
-    rows = "".join(f"| {what} | {number:,} |\n" for what, number in sorted(counts.items()))
-    return f"{before}{BEGIN}\n| tried in one run of the tests | times |\n| --- | ---: |\n{rows}{END}{after}"
+    rows = "".join(f"| {what} | {_claim(what, number):,} |\n" for what, number in sorted(counts.items()))
+    head = "| tried in each run of the tests | at least |\n| --- | ---: |\n"
+    return f"{before}{BEGIN}\n{head}{rows}{END}{after}"
+
+
+def _claim(what: str, number: int) -> int:
+    """What every run can bear out: where it varies, three quarters of it, in two digits."""
+    if what not in VARIES:
+        return number
+    least = number * 3 // 4
+    unit = int(10 ** max(len(str(least)) - 2, 0))
+    return least // unit * unit
 
 
 def claimed(page: str) -> dict[str, int]:

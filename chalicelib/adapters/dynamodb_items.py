@@ -27,7 +27,7 @@ from chalicelib.adapters.codec import Stored, from_bytes, micros, to_bytes
 from chalicelib.adapters.dynamodb_shards import DUE, THEN
 from chalicelib.adapters.dynamodb_table import Item, Key, Value
 from chalicelib.core.channel import Disabled
-from chalicelib.core.notice import Notice, NoticeState
+from chalicelib.core.notice import GIVE_UP_AFTER, Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
@@ -180,13 +180,13 @@ def due_at(notice: Notice) -> datetime:
 
 
 def told_item(notice: Notice, keep: timedelta) -> Item:
-    """That a notice of this id is there, or was, and in which line."""
+    """That a notice of this id is there, or was, and in which line; kept for longer than the notice is."""
     return {
         **_key(*told_key(notice.id)),
         "line": line_of(notice),
         "list": TOLD,
         "name": notice.id,
-        "expires": _seconds(notice.created_at + keep),
+        "expires": _seconds((notice.settled_at or notice.waits_since) + keep + GIVE_UP_AFTER),
     }
 
 

@@ -6,18 +6,27 @@ is then read with strong consistency, and taken from its front as far as nothing
 that are due longest come into a batch; within it the oldest notice is first.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 
-from chalicelib.adapters.codec import instant, micros
-from chalicelib.adapters.dynamodb_items import document_of, line_of, notice_item, value_of
-from chalicelib.adapters.dynamodb_shards import DUE, THEN, due, earliest
+from msgspec import ValidationError
+
+from chalicelib.adapters.codec import micros
+from chalicelib.adapters.dynamodb_items import document_of, line_of, notice_item, told_item, value_of
+from chalicelib.adapters.dynamodb_shards import DUE, THEN, ascending, due
 from chalicelib.adapters.dynamodb_table import Expression, Item, Table, chunks, key_of, put
 from chalicelib.adapters.dynamodb_writing import notice_parts, write
 from chalicelib.core.notice import Notice
 from chalicelib.errors import Conflict
+
+_log = logging.getLogger(__name__)
+
+_AGES = 10  # entries read at a time
+_MOST_LINES = 100
+"""So many lines are looked at for the notice that waits longest."""
 
 TOGETHER = 20
 """Notices claimed in one transaction: the largest there can be, each sent with what it was, fit into it."""
@@ -55,6 +64,8 @@ class Outbox:
         settled = replace(notice, claim=None, claimed_until=None)
         held = Expression("#claim = :holder", {"holder": holder})
         head = [put(notice_item(settled, self._keep), held)]
+        if settled.state == "given_up":  # to be found by its id for as long as it can be sent again
+            head.append(put(told_item(settled, self._keep)))
         if not write(self._table, head, notice_parts(more, self._keep)):
             raise Conflict(f"The notice {notice.short_id} is not claimed by this holder any more.")
 
@@ -62,13 +73,25 @@ class Outbox:
         """As `StateStore.redrive`."""
         free = replace(notice, claim=None, claimed_until=None)
         given_up = Expression("#state = :state AND attribute_not_exists(#claim)", {"state": "given_up"})
-        if not write(self._table, [put(notice_item(free, self._keep), given_up)]):
+        head = [put(notice_item(free, self._keep), given_up), put(told_item(free, self._keep))]
+        if not write(self._table, head):
             raise Conflict(f"The notice {notice.short_id} is not given up any more.")
 
     def oldest_waiting(self) -> datetime | None:
         """As `StateStore.oldest_waiting`."""
-        found = earliest(self._table, THEN, "age")
-        return None if found is None else instant(found)
+        oldest: datetime | None = None
+        met: set[str] = set()
+        for entry in ascending(self._table, THEN, "age", _AGES):
+            line = str(entry["pk"])
+            if len(met) > _MOST_LINES or (oldest is not None and int(entry[THEN.time]) >= micros(oldest)):
+                break
+            if line not in met:
+                met.add(line)
+                where = Expression("#pk = :line", {"line": line})
+                for item in islice(self._table.query(where, index="open", page=1), 1):
+                    since = value_of(Notice, item).waits_since
+                    oldest = since if oldest is None else min(oldest, since)
+        return oldest
 
     def _lines(self, now: datetime, limit: int) -> Iterator[str]:
         """The lines that have something due, each once, the longest due first."""
@@ -85,7 +108,11 @@ class Outbox:
         waiting = islice(self._table.query(where, index="open", page=limit), limit)
         front: list[_Waiting] = []
         for item in waiting:
-            notice = value_of(Notice, item)
+            try:
+                notice = value_of(Notice, item)
+            except ValidationError as exc:  # of a newer version; the other lines go on
+                _log.warning("a notice in %s cannot be read by this version: %s", line, exc)
+                break
             if notice.claimed_until is not None and notice.claimed_until > now:
                 break
             if notice.not_before is not None and notice.not_before > now:

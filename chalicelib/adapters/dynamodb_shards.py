@@ -9,7 +9,6 @@ name. The index follows the table after a moment: whoever reads it looks at the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
-from itertools import islice
 from zlib import crc32
 
 from chalicelib.adapters.dynamodb_table import Expression, Item, Table, Value
@@ -42,10 +41,10 @@ def due(table: Table, index: Index, kind: str, now: int, page: int) -> Iterator[
     return merge(*shards, key=lambda entry: entry[index.time])
 
 
-def earliest(table: Table, index: Index, kind: str) -> int | None:
-    """The earliest time in this queue, None where it is empty."""
-    shards = [_shard(table, index, kind, number, 1) for number in range(SHARDS)]
-    return min((int(entry[index.time]) for each in shards for entry in islice(each, 1)), default=None)
+def ascending(table: Table, index: Index, kind: str, page: int) -> Iterator[Item]:
+    """The keys and times of all that is in this queue, the earliest first."""
+    shards = [_shard(table, index, kind, number, page) for number in range(SHARDS)]
+    return merge(*shards, key=lambda entry: entry[index.time])
 
 
 def _shard(

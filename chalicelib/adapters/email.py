@@ -17,12 +17,17 @@ from ssl import SSLContext, create_default_context
 
 from chalicelib.adapters.forgetting import forgetting
 from chalicelib.adapters.smtp_server import SmtpServer
+from chalicelib.adapters.timed_smtp import TimedSmtp, TimedSmtpOverTls
+from chalicelib.adapters.timed_socket import Deadline
 from chalicelib.core.access import EmailAddress, MailLogin
 from chalicelib.core.notice import Notice
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused
 
 TIMEOUT = 10.0
 """Seconds to wait for the server at each step."""
+
+WHOLE_SECONDS = 40.0
+"""For the whole session, whatever the server does: less than a claim has left when sending begins."""
 
 _LOGIN_CODES = (530, 534, 535, 538)  # RFC 4954: not logged in, or not well enough
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -51,6 +56,7 @@ class SmtpChannel:
         render: Render,
         *,
         timeout: float = TIMEOUT,
+        whole: float = WHOLE_SECONDS,
         tls: SSLContext | None = None,
     ) -> None:
         self._address = address
@@ -59,6 +65,7 @@ class SmtpChannel:
         self._login = login
         self._render = render
         self._timeout = timeout
+        self._whole = whole
         self._tls = tls
 
     @forgetting()
@@ -100,12 +107,11 @@ class SmtpChannel:
         domain = parseaddr(self._sender)[1].rpartition("@")[2]
         # named, because smtplib would ask the DNS for this machine's name, which can take long
         name = domain if _DOMAIN.fullmatch(domain) else "[127.0.0.1]"
+        deadline = Deadline(self._whole, self._timeout)
         try:
             if self._server.implicit_tls:
-                return smtplib.SMTP_SSL(
-                    host, port, name, timeout=self._timeout, context=self._tls or create_default_context()
-                )
-            return smtplib.SMTP(host, port, name, timeout=self._timeout)
+                return TimedSmtpOverTls(host, port, name, deadline, self._tls or create_default_context())
+            return TimedSmtp(host, port, name, deadline)
         except (smtplib.SMTPException, OSError) as exc:
             raise DeliveryDelayed(f"The mail server cannot be reached ({_words(exc)}).") from None
 

@@ -158,7 +158,7 @@ class _Quiet(Model):
     zone: Annotated[str, AfterValidator(_zone)]
 
     @model_validator(mode="after")
-    def _some(self) -> "_Quiet":
+    def _not_empty(self) -> "_Quiet":
         if self.begin == self.end:
             raise ValueError("must end at another time than it begins; leave it out for no quiet hours")
         return self

@@ -30,6 +30,15 @@ _CLAIMABLE = """
     ORDER BY created_at, place, id LIMIT :limit
 """
 
+_OLDEST = """
+    SELECT min(waits_since) FROM notices AS this
+    WHERE state = 'waiting' AND NOT EXISTS (
+        SELECT 1 FROM notices AS earlier
+        WHERE earlier.state = 'waiting' AND earlier.channel = this.channel
+            AND earlier.bucket = this.bucket AND earlier.inventory_id = this.inventory_id
+            AND (earlier.created_at, earlier.place, earlier.id) < (this.created_at, this.place, this.id))
+"""
+
 _WRITE_FREE = """
     UPDATE notices SET state = :state, not_before = :not_before, waits_since = :waits_since, claim = NULL,
         claimed_until = NULL, document = :document
@@ -71,7 +80,7 @@ class SqliteOutbox:
 
     def oldest_waiting(self) -> datetime | None:
         """As `StateStore.oldest_waiting`."""
-        found = self._file.read("SELECT min(waits_since) FROM notices WHERE state = 'waiting'", ())
+        found = self._file.read(_OLDEST, ())
         return None if found[0][0] is None else instant(found[0][0])
 
     def notices(

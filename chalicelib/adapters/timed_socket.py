@@ -1,4 +1,4 @@
-"""A socket for `http.client` whose uses end together: none of them goes on after one moment.
+"""A socket for `http.client` and `smtplib` whose uses end together: none of them goes on after one moment.
 
 A socket's own time-out begins anew with each byte, so that a server that sends one now and then holds its
 client for as long as it likes. In come a connected socket and the moment; after it everything raises
@@ -29,7 +29,7 @@ class Deadline:
 
 
 class TimedSocket:
-    """What `http.client` uses of a socket."""
+    """What they use of a socket."""
 
     def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
         self._socket = connected
@@ -45,6 +45,11 @@ class TimedSocket:
         """What comes, for reading. From now on the connection ends when that is closed."""
         self._read = True
         return io.BufferedReader(_Incoming(self._socket, self._deadline))
+
+    def plain(self, seconds: float) -> socket.socket:
+        """The socket itself, with a time-out of so many seconds for what is done next."""
+        self._socket.settimeout(seconds)
+        return self._socket
 
     def close(self) -> None:
         """Close the connection, unless somebody reads what comes."""

@@ -56,4 +56,4 @@ def _channel_answer(name: str, about: About, services: Services) -> dict[str, An
 
 def _quiet_answer(quiet: QuietHours) -> dict[str, str]:
     """Times of day, as the secrets document has them."""
-    return {"begin": f"{quiet.begin:%H:%M}", "end": f"{quiet.end:%H:%M}", "zone": quiet.zone}
+    return {"from": f"{quiet.begin:%H:%M}", "to": f"{quiet.end:%H:%M}", "zone": quiet.zone}

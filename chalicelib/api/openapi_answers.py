@@ -119,7 +119,7 @@ _NOTICE = _object(
     facts={"type": "object", "description": "What the message is made of, by kind"},
 )
 _QUIET = {
-    **_object(begin=_TEXT, end=_TEXT, zone=_TEXT),
+    **_object(**{"from": _TEXT, "to": _TEXT, "zone": _TEXT}),
     "type": ["object", "null"],
     "description": "Hours of the day in which nothing is sent there",
 }

@@ -43,11 +43,10 @@ def looked(
         since = before.since.isoformat() if before.since else None
         return drift, _tell(record, "drift.resolved", before, {"since": since, "about": "setup"}, now)
     digest = _digest(status, differences)
-    kept = excerpts(differences)
     drift = replace(
         before,
         status=status,
-        differences=kept,
+        differences=excerpts(differences),
         checked_at=now,
         reason=None,
         since=before.since or now,
@@ -58,16 +57,8 @@ def looked(
         return drift, ()
     again = told.reminders or before.told_digest in (None, _UNKNOWN)
     kind: Kind = "drift.found" if again else "drift.changed"
-    facts = {
-        "status": status,
-        "differences": [asdict(each) for each in kept[:_MAX_TOLD]],
-        "destination": record.inventory.configuration.destination,
-        "management": record.inventory.management,
-        "since": (drift.since or now).isoformat(),
-        "reminder": told.reminders,
-    }
     drift = replace(drift, told=before.told + 1, told_digest=digest, last_told=told)
-    return drift, _tell(record, kind, drift, facts, now)
+    return drift, _tell(record, kind, drift, _facts(record, drift, told, now), now)
 
 
 def look_failed(
@@ -97,6 +88,17 @@ def look_failed(
         "reminder": told.reminders,
     }
     return drift, _tell(record, "drift.unknown", drift, facts, now)
+
+
+def _facts(record: Record, drift: Drift, told: Told, now: datetime) -> dict[str, Any]:
+    return {
+        "status": drift.status,
+        "differences": [asdict(each) for each in drift.differences[:_MAX_TOLD]],
+        "destination": record.inventory.configuration.destination,
+        "management": record.inventory.management,
+        "since": (drift.since or now).isoformat(),
+        "reminder": told.reminders,
+    }
 
 
 def _telling(drift: Drift, digest: str, now: datetime, remind: timedelta) -> Told | None:

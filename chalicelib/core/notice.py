@@ -20,6 +20,8 @@ GIVE_UP_AFTER = timedelta(days=3)
 LEASE = timedelta(seconds=60)
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(hours=1)
+"""However long a channel asks to be left alone: an address that is mended meanwhile is tried soon enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Notice:
 
     `id` is made from what happened and the channel, so that the same thing is stored once. `order` sorts
     notices of the same instant. `claim` names who is sending it until `claimed_until`. `correlation_id` is
-    that of the request or tick that it came of. `held_until` is the end of the last time in which it could
-    not be sent at all, for quiet hours or because it had been given up; None where there was none.
+    that of the request or tick that it came of. `held_until` is from when on its age counts, where that is
+    not when it was made: it was given up and sent again, or could not be sent for so long in quiet hours.
     """
 
     id: str
@@ -99,11 +101,11 @@ def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> dateti
     """When to send again, or None when it is to be given up.
 
     Five seconds, doubling to fifteen minutes, for three days; never before the channel's own
-    `Retry-After`, which is in seconds.
+    `Retry-After`, in seconds, of an hour at most.
     """
     if now - notice.waits_since >= GIVE_UP_AFTER:
         return None
     doubled = _FIRST_DELAY * int(2 ** min(notice.attempts, 20))
     after = retry_after if retry_after is not None and retry_after > 0 else 0.0  # "nan" is a float, too
-    asked = timedelta(seconds=min(after, GIVE_UP_AFTER.total_seconds()))
+    asked = timedelta(seconds=min(after, LONGEST_PAUSE.total_seconds()))
     return now + max(min(doubled, _LONGEST_DELAY), asked)

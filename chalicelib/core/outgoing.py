@@ -17,16 +17,18 @@ Message: TypeAlias = tuple[Notice, ...]
 
 
 def messages(notices: Sequence[Notice], most: Mapping[str, int], over: int) -> list[Message]:
-    """The notices as messages, those with the oldest notice first.
+    """The notices as messages: the first one of each channel, those with the oldest notice first, then the
+    second ones, and so on, so that a channel that is slow or has many delays the others little.
 
     `most` says of each channel how many notices one message carries; 1 where it is not named.
     """
     by_channel: dict[str, list[Notice]] = {}
     for each in notices:
         by_channel.setdefault(each.channel, []).append(each)
-    found: list[Message] = []
+    rounds: list[tuple[int, Message]] = []
     for channel, waiting in by_channel.items():
         size = most.get(channel, 1) if len(waiting) > over else 1
-        found += [tuple(waiting[at : at + size]) for at in range(0, len(waiting), size)]
+        cut = [tuple(waiting[at : at + size]) for at in range(0, len(waiting), size)]
+        rounds += enumerate(cut)
     place = {each.id: number for number, each in enumerate(notices)}
-    return sorted(found, key=lambda message: place[message[0].id])
+    return [message for _, message in sorted(rounds, key=lambda each: (each[0], place[each[1][0].id]))]

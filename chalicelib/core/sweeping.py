@@ -79,17 +79,14 @@ def decide(
     new runs, not `whole` that some of the known ones were not looked at again.
     """
     ordered = sorted(runs, key=lambda run: (run.created_at, run.seen.modified))
-    settled = [run.token for run in ordered if run.foreign]
+    settled, ours = [run.token for run in ordered if run.foreign], [run for run in ordered if not run.foreign]
     swept = Swept(record)
-    for run in ordered:
-        if run.foreign:
-            continue
+    for run in ours:
         report = _report(record, run, known, now, times)
         if report.outcome == "complete":
             swept = _whole(swept, run, report, known, now, times)
         else:
-            newest = run is next(each for each in reversed(ordered) if not each.foreign)
-            swept = _broken(swept, run, report, now, times, newest=newest)
+            swept = _broken(swept, run, report, now, times, newest=run is ours[-1])
         if report.outcome == "complete" or _past_healing(record.watch, run, report, now, times):
             settled.append(run.token)
     reports = [*swept.reports, *(_replaced(known, runs) if complete and whole else ())]

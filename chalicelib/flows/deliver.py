@@ -5,13 +5,13 @@ later, or given up. A notice is settled only after it was sent, so a crash in be
 with the same id; nothing is lost. Where many wait for one channel, one message carries them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from chalicelib.core.channel import Disabled, quiet_until
-from chalicelib.core.notice import GIVE_UP_AFTER, LEASE, Notice, notice_id
+from chalicelib.core.notice import LEASE, LONGEST_PAUSE, Notice, notice_id
 from chalicelib.core.outgoing import DIGEST_OVER, Message, messages
 from chalicelib.errors import (
     ChannelRefused,
@@ -29,6 +29,8 @@ _PAUSE = timedelta(seconds=5)
 """For a channel that failed and did not say for how long."""
 _MOST_BUGS = 8
 """So often a notice that cannot be rendered is tried, some twenty minutes; it holds the later ones back."""
+_LONGEST_SEND = timedelta(seconds=45)
+"""More than any channel takes for one message."""
 _FOR_PEOPLE = ("slack", "email")
 
 Line = tuple[str, str, str]
@@ -160,25 +162,28 @@ class Deliver:
         self._give_up((*hopeless, *over), run, reason)
 
     def _give_up(self, notices: Sequence[Notice], run: _Run, reason: str) -> None:
-        """Keep the notices as given up, and tell another channel that this one does not work."""
+        """Keep the notices as given up, and tell another channel of it."""
         if notices:
             run.settle.give_up(notices, reason, self._alarm(notices, run.turn.now(), reason))
 
     def _alarm(self, given_up: Sequence[Notice], now: datetime, reason: str) -> tuple[Notice, ...]:
-        """One notice a day for a channel that does not work, to another one that does."""
-        notice = next((each for each in given_up if each.kind != "channel.disabled"), None)
-        other = None if notice is None else self._another(notice.channel)
-        if notice is None or other is None:
+        """To another channel: once a day that this one is disabled, and that it did not take something."""
+        notice = next((each for each in given_up if each.kind != "channel.disabled"), given_up[0])
+        not_to = {notice.channel, str(notice.facts.get("channel"))}  # the second where it is an alarm itself
+        other = self._another(not_to)
+        if other is None:
             return ()
-        key = notice_id("channel.disabled", notice.channel, now.date().isoformat(), other)
-        facts = {"channel": notice.channel, "reason": reason}
+        standing = self._store.disabled(notice.channel)
+        since = standing.since.isoformat() if standing else "works"
+        key = notice_id("channel.disabled", notice.channel, now.date().isoformat(), other, since)
+        facts = {"channel": notice.channel, "reason": reason, "disabled": standing is not None}
         alarm = Notice(key, "channel.disabled", other, notice.bucket, notice.inventory_id, facts, now)
         return (alarm,)
 
-    def _another(self, channel: str) -> str | None:
+    def _another(self, not_to: Collection[str]) -> str | None:
         """Another channel that takes notices, one that people read if there is one."""
         try:
-            others = [name for name in self._channels.names() if name != channel]
+            others = [name for name in self._channels.names() if name not in not_to]
             kinds = {name: about.kind for name in others if (about := self._channels.about(name))}
         except Misconfigured:  # nobody can be told where no channel is known
             return None
@@ -193,11 +198,11 @@ def _line(notice: Notice) -> Line:
 
 def _runs_out(notice: Notice, now: datetime) -> bool:
     """Whether the claim ends so soon that somebody else may send it before this is done."""
-    return (notice.claimed_until or now) - now < LEASE / 4
+    return (notice.claimed_until or now) - now < _LONGEST_SEND
 
 
 def _pause(retry_after: float | None) -> timedelta:
     """How long to leave a channel alone; it says so in seconds, and may say anything."""
     if retry_after is None or not retry_after > 0:  # "nan" is a float, too
         return _PAUSE
-    return timedelta(seconds=min(retry_after, GIVE_UP_AFTER.total_seconds()))
+    return timedelta(seconds=min(retry_after, LONGEST_PAUSE.total_seconds()))

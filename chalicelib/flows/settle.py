@@ -47,10 +47,11 @@ class Settle:
     def put_back(self, notices: Sequence[Notice], until: datetime, *, held: bool = False) -> None:
         """They were not tried, through no fault of theirs: no attempt is counted.
 
-        With `held`, they could not have been sent before `until`, so that their age counts from there.
+        With `held`, they could not have been sent before `until`, which makes them that much younger.
         """
         for each in notices:
-            self._written(replace(each, not_before=until, held_until=until if held else each.held_until))
+            since = each.waits_since + (until - self._turn.now()) if held else each.held_until
+            self._written(replace(each, not_before=until, held_until=since))
 
     def put_off(
         self, notices: Sequence[Notice], reason: str, retry_after: float | None

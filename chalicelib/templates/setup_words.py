@@ -159,20 +159,23 @@ def channel_test(facts: Facts) -> Draft:
 
 
 def channel_disabled(facts: Facts) -> Draft:
-    """Another channel takes no notices."""
+    """Another channel takes no notices, or did not take one."""
     name = facts.text("channel")
-    channel = f"The channel {name}" if name else "A channel"
+    channel = f"channel {name}" if name else "other channel"
+    if facts.flag("disabled"):
+        happened = f"The {channel} refuses notices for good, so this one comes to you instead."
+        kept = "Notices for it are kept as given up until it works again."
+        step = "Whoever runs Stocktake has to correct its address in the secrets document. Then send"
+    else:
+        happened = f"The {channel} did not take a notice, so this one comes to you instead."
+        kept = "It is kept as given up; later ones are sent there as usual."
+        step = "See why, then send"
     return Draft(
         tone="bad",
         title=f"Notices do not arrive{f' on {name}' if name else ''}: {facts.name}",
-        meaning=(
-            f"{channel} refuses notices for good, so this one comes to you instead.",
-            _because(facts),
-            "Notices for it are kept as given up until it works again.",
-        ),
+        meaning=(happened, _because(facts), kept),
         facts=(Line("Channel", name, exact=True),),
-        next_step="Whoever runs Stocktake has to correct the channel's address in the secrets document. Then"
-        " send what was kept, each by POST /notices/{id}/redrive:",
+        next_step=f"{step} what was kept, each by POST /notices/{{id}}/redrive:",
         call=f"GET /notices?state=given_up&channel={quote(name or '', safe='')}",
     )
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -157,3 +158,23 @@ def test_an_old_given_up_notice_in_a_table_can_be_sent_again(deployed: Rig) -> N
     deployed.store.redrive(replace(GIVEN_UP, state="waiting"))
 
     assert claimed(deployed) == [CLAIMED.id, WAITING.id, GIVEN_UP.id]
+
+
+def test_an_old_notice_in_a_table_that_is_given_up_now_is_found_by_its_id(deployed: Rig) -> None:
+    claimed(deployed)
+    (found,) = [each for each in deployed.store.notices().items if each.id == WAITING.id]
+
+    deployed.store.settle(replace(found, state="given_up", settled_at=LATER), "you")
+
+    assert [each.state for each in deployed.store.notices_called(WAITING.short_id)] == ["given_up"]
+    assert [each.state for each in deployed.store.notices_called(WAITING.id)] == ["given_up"]
+
+
+def test_a_notice_that_a_newer_version_wrote_holds_back_its_own_line_alone(rig: Rig) -> None:
+    notices = [notice("a" * 32), notice("b" * 32, channel="other")]
+    rig.store.save(record(), notices=notices)
+    (item,) = [each for each in rig.items("line#storage-team") if "document" in each]
+    text = zlib.decompress(item["document"]["B"]).replace(b"report.landed", b"report.unheard-of")
+    rig.put([{**item, "document": {"B": zlib.compress(text)}}])
+
+    assert claimed(rig) == ["b" * 32]

@@ -4,6 +4,7 @@ import logging
 import socket
 import ssl
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +14,7 @@ from chalicelib.core.access import EmailAddress, MailLogin
 from chalicelib.errors import DeliveryDelayed, DeliveryRefused, Misconfigured
 from chalicelib.templates.mail import message
 from local.inbox import Inbox
+from tests.contract.dripping import dripping
 from tests.contract.scripted_smtp import ScriptedSmtp, certificate
 from tests.notices import notice
 
@@ -27,12 +29,12 @@ def channel(
     to: tuple[str, ...] = ("ops@example.com",),
     login: MailLogin | None = None,
     timeout: float = 5,
+    whole: float = 40,
     tls: ssl.SSLContext | None = None,
 ) -> SmtpChannel:
-    server = SmtpServer(host, port, implicit)
-    return SmtpChannel(
-        EmailAddress(to), server, "Stocktake <a@example.com>", login, message, timeout=timeout, tls=tls
-    )
+    server, sender = SmtpServer(host, port, implicit), "Stocktake <a@example.com>"
+    address = EmailAddress(to)
+    return SmtpChannel(address, server, sender, login, message, timeout=timeout, whole=whole, tls=tls)
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "END"])
@@ -182,3 +184,8 @@ def test_a_server_that_is_named_otherwise_is_misconfigured_and_not_repeated(sett
     with pytest.raises(Misconfigured, match="smtp://HOST:PORT or smtps://HOST:PORT") as caught:
         parse_smtp(setting)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_server_that_answers_drop_by_drop_does_not_hold_it() -> None:
+    with dripping(b"220-") as url, pytest.raises(DeliveryDelayed, match="cannot be reached"):
+        channel(urlsplit(url).port or 0, timeout=5, whole=0.2).send([notice()])

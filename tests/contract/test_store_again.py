@@ -110,8 +110,21 @@ def test_a_notice_that_was_held_waits_since_it_was_held_no_longer(store: StateSt
 
     assert store.oldest_waiting() == NOON + 2 * SECOND
     settle(store, state="sent")
-    put(store, notice("c", held_until=NOON + 7 * SECOND), notice("d", held_until=NOON - SECOND))
+    put(store, notice("c", held_until=NOON + 7 * SECOND), notice("d", held_until=NOON - SECOND, order=1))
+    assert store.oldest_waiting() == NOON + 7 * SECOND, "the second one of a line waits for the first"
+    put(store, notice("e", inventory_id="weekly", held_until=NOON - SECOND))
     assert store.oldest_waiting() == NOON
+
+
+def test_many_lines_that_are_held_are_looked_at(store: StateStore) -> None:
+    """Each has a second notice that is older than the end of the holding; one is not held."""
+    for number in range(30):
+        line = f"i{number:02}"
+        held = notice(f"{line}-held", inventory_id=line, held_until=NOON + 60 * SECOND)
+        put(store, held, notice(f"{line}-later", inventory_id=line, created_at=NOON + SECOND))
+    assert store.oldest_waiting() == NOON + 60 * SECOND
+    put(store, notice("free", created_at=NOON + 9 * SECOND, channel="other"))
+    assert store.oldest_waiting() == NOON + 9 * SECOND
 
 
 # Disabled channels

@@ -17,7 +17,7 @@ from chalicelib.templates.slack import payload
 from tests import notices as told
 from tests.fakes import FakeChannel
 from tests.flow_world import World
-from tests.samples import notice
+from tests.samples import NOON, notice
 from tests.unit.deliveries import deliver, numbered, outbox
 
 
@@ -45,7 +45,13 @@ def test_every_notice_is_in_one_message_in_the_order_of_its_channel(
         sent = [each for message in found for each in message if each.channel == channel]
         assert sent == [each for each in waiting if each.channel == channel]
     assert all(len({each.channel for each in message}) == 1 for message in found)
-    assert [message[0].id for message in found] == sorted((m[0].id for m in found), key=int)
+    firsts = [next(m[0].id for m in found if m[0].channel == c) for c in dict.fromkeys(channels)]
+    assert [message[0].id for message in found[: len(firsts)]] == sorted(firsts, key=int)
+
+
+def test_a_channel_with_many_notices_does_not_keep_the_others_waiting() -> None:
+    waiting = [*numbered(3), notice("young", channel="mail", created_at=NOON + timedelta(seconds=1))]
+    assert ids(messages(waiting, {}, 5)) == [["0"], ["young"], ["1"], ["2"]]
 
 
 def every_kind() -> list[Notice]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.channel import About
-from chalicelib.errors import ChannelRefused, DeliveryDelayed, Misconfigured
+from chalicelib.errors import ChannelRefused, DeliveryDelayed, DeliveryRefused, Misconfigured
 from tests.fakes import FakeChannel
 from tests.flow_world import World
 from tests.samples import notice
@@ -42,6 +42,39 @@ def test_another_channel_that_people_read_is_told_once(world: World) -> None:
     assert (alarms(mail), alarms(pipeline)) == (["storage-team"], [])
     (alarm,) = mail.sent
     assert alarm.facts["reason"] == str(GONE)
+
+
+def test_where_two_are_gone_a_third_is_told(world: World) -> None:
+    second = world.channels.by_name["second"] = FakeChannel(about=About("slack", "s"))
+    third = world.channels.by_name["third"] = FakeChannel(about=About("email", "t"))
+    world.team.errors, second.errors = [GONE], [GONE]
+    outbox(world, notice("1"), notice("2", channel="second", order=1))
+    for _ in range(3):
+        deliver(world)
+    assert "second" in alarms(third)
+    outbox(world, notice("3"))
+    deliver(world)
+    assert set(alarms(third)) == {"storage-team", "second"}
+
+
+def test_it_is_told_again_when_it_was_mended_and_is_gone_again_that_day(world: World) -> None:
+    mail = world.channels.by_name["mail"] = FakeChannel(about=About("email", "m"))
+    for address in ("address-1", "address-2"):
+        world.team.about, world.team.errors = About("slack", address), [GONE]
+        outbox(world, notice(f"to {address}"))
+        deliver(world)
+        deliver(world)
+        world.clock.move(3600)
+    assert alarms(mail) == ["storage-team"] * 2
+
+
+def test_a_message_that_is_refused_does_not_hide_that_the_channel_is_gone(world: World) -> None:
+    mail = world.channels.by_name["mail"] = FakeChannel(about=About("email", "m"))
+    world.team.errors = [DeliveryRefused("Slack answered 400 invalid_blocks."), GONE]
+    outbox(world, *numbered(2))
+    deliver(world)
+    assert [each.facts["disabled"] for each in mail.sent] == [False, True]
+    assert [each.facts["reason"] for each in mail.sent] == ["Slack answered 400 invalid_blocks.", str(GONE)]
 
 
 def test_a_disabled_channel_is_not_told_of_another(world: World) -> None:

@@ -19,6 +19,7 @@ from chalicelib.adapters.dynamodb_items import (
 )
 from chalicelib.adapters.dynamodb_shards import DUE, SHARDS, THEN
 from chalicelib.core.channel import Disabled
+from chalicelib.core.notice import GIVE_UP_AFTER
 from tests.samples import NOON, inventory, notice, record, report
 
 DAY = timedelta(days=1)
@@ -57,8 +58,10 @@ def test_a_settled_notice_expires_so_long_after_it_was_settled(state: str) -> No
     assert notice_item(notice(state=state, settled_at=NOON + 2 * DAY), DAY)["expires"] == seconds(3 * DAY)
 
 
-def test_that_a_notice_was_told_is_forgotten_with_it() -> None:
-    assert told_item(notice(), DAY)["expires"] == seconds(DAY)
+def test_that_a_notice_was_told_is_remembered_for_longer_than_the_notice() -> None:
+    assert told_item(notice(), DAY)["expires"] == seconds(DAY + GIVE_UP_AFTER)
+    given_up = notice(state="given_up", settled_at=NOON + 3 * DAY)
+    assert told_item(given_up, DAY)["expires"] == seconds(4 * DAY + GIVE_UP_AFTER)
 
 
 def test_a_lease_expires_a_day_after_it_has_run_out() -> None:

@@ -102,6 +102,18 @@ def test_a_notice_in_quiet_hours_is_not_old(world: World) -> None:
     assert turn.measured["OutboxAge"] == 0
 
 
+def test_nor_are_those_behind_it_in_its_line(world: World) -> None:
+    quiet(world)
+    outbox(world, notice("first"))
+    deliver(world)
+    world.clock.move(60)
+    outbox(world, notice("second", created_at=world.clock.now))
+    world.clock.move(timedelta(hours=1))
+    turn = world.turn()
+    world.deliver.tick(turn)
+    assert turn.measured["OutboxAge"] == 0
+
+
 def test_the_time_to_give_up_is_counted_from_their_end(world: World) -> None:
     quiet(world)
     outbox(world, *numbered(1))
@@ -121,3 +133,13 @@ def test_a_notice_is_not_given_up_because_of_quiet_hours(world: World) -> None:
     assert deliver(world).given_up == 0, "quiet hours again, so that it was not even tried"
     world.clock.move(1)
     assert deliver(world).retried == 1
+
+
+def test_a_channel_that_fails_each_day_is_given_up_all_the_same(world: World) -> None:
+    quiet(world)
+    outbox(world, *numbered(1))
+    world.team.errors = [BROKEN] * 1000
+    for _ in range(24 * 6):
+        deliver(world)
+        world.clock.move(timedelta(hours=1))
+    assert [each.state for each in world.store.notices().items] == ["given_up"]

@@ -49,6 +49,10 @@ def test_a_channel_that_does_not_work_is_named_with_what_it_did_not_take() -> No
     assert said.title == "Notices do not arrive on storage-team: production-data / daily-all"
     assert said.call == "GET /notices?state=given_up&channel=storage-team"
     assert said.footer == f"channel.disabled · {notice('channel.disabled').short_id}"
+    assert "for good" in said.meaning
+    one = words(notice("channel.disabled", disabled=False))
+    assert "for good" not in one.meaning
+    assert "secrets document" not in one.next_step
 
 
 def test_a_test_of_a_channel_says_that_it_is_one_and_who_asked() -> None:
