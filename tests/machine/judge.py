@@ -132,12 +132,15 @@ class Judge:
                 assert self._site.ways[str(notice.facts["channel"])].failed
 
     def _is_silent(self, notice: Notice) -> None:
-        """No report came lately that is there still."""
+        """No report came lately that is there still. One whose data came after its manifest may count from it:
+        where nobody looked in between, nothing tells when it became whole.
+        """
         times = self._site.times
         lately = notice.created_at - times.day - times.grace
         record = self._state.records().get(notice.inventory_id)
         came = self._promised(record) if record is not None else []
-        newest = max(came, key=lambda each: each.run.began, default=None)
+        whole = [each for each in came if each.whole_at == each.at]
+        newest = max(whole, key=lambda each: each.run.began, default=None)
         if newest is not None and newest.whole_at is not None:
             assert not lately < newest.whole_at <= notice.created_at
 
