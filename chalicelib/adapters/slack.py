@@ -134,24 +134,26 @@ class _Opening(HTTPHandler, HTTPSHandler):
         return self.do_open(partial(_Encrypted, self._deadline), req, context=context)
 
 
-class _Plain(HTTPConnection):
+class _Timed:
+    """What both kinds of connection have in common; goes before the class of `http.client`."""
+
     def __init__(self, deadline: Deadline, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._deadline = deadline
+        self.sock: Any
 
     def connect(self) -> None:
-        super().connect()
+        """Connect, and agree on TLS."""
+        super().connect()  # type: ignore[misc]
         self.sock = TimedSocket(self.sock, self._deadline)
 
 
-class _Encrypted(HTTPSConnection):
-    def __init__(self, deadline: Deadline, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._deadline = deadline
+class _Plain(_Timed, HTTPConnection):
+    """In clear, to this machine."""
 
-    def connect(self) -> None:
-        super().connect()
-        self.sock = TimedSocket(self.sock, self._deadline)
+
+class _Encrypted(_Timed, HTTPSConnection):
+    """Over TLS."""
 
 
 def _silent() -> logging.Logger:

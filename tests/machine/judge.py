@@ -132,8 +132,9 @@ class Judge:
                 assert self._site.ways[str(notice.facts["channel"])].failed
 
     def _is_silent(self, notice: Notice) -> None:
-        """No report came lately that is there still. One whose data came after its manifest may count from it:
-        where nobody looked in between, nothing tells when it became whole.
+        """No report came lately that is there still.
+
+        One whose data came later may count from its manifest: nothing else tells when it became whole.
         """
         times = self._site.times
         lately = notice.created_at - times.day - times.grace
