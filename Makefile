@@ -36,7 +36,7 @@ test: lint ## ruff, mypy and all tests
 	$(PYTEST)
 
 test-long: $(INSTALLED) ## the machine of states in 50,000 examples instead of 2,000 (an hour and a half)
-	$(PYTEST) tests/machine --hypothesis-profile=long
+	$(PYTHON) -m pytest -n 2 --dist load tests/machine --hypothesis-profile=long
 
 promises: $(INSTALLED) ## all tests, and what they tried written into docs/promises.md
 	$(PYTEST) --write-promises
