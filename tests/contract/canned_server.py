@@ -5,9 +5,9 @@ For what no well-behaved server does: pages in place of XML, answers cut off, re
 
 import json
 import socket
-import threading
 from collections.abc import Sequence
-from types import TracebackType
+
+from tests.contract.socket_server import SocketServer
 
 TLS_HANDSHAKE = b"\x16"
 """How a client begins that wants TLS; this server has none, and answers anyway."""
@@ -35,41 +35,19 @@ def fault(status: str, code: str, message: str = "no") -> bytes:
     return answer(status, body, f"x-amzn-ErrorType: {code}")
 
 
-class CannedServer:
+class CannedServer(SocketServer):
     """Gives `answers` in order and the last one for ever; an empty one closes the connection.
 
     `requests` are the heads of the requests that came, `bodies` what followed them, `url` is where.
     """
 
     def __init__(self, answers: Sequence[bytes]) -> None:
+        super().__init__()
         self._answers = list(answers)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
         self.requests: list[str] = []
         self.bodies: list[bytes] = []
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
-    def __enter__(self) -> "CannedServer":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:  # closed: the end
-                return
-            with connection:
-                self._answer(connection)
-
-    def _answer(self, connection: socket.socket) -> None:
+    def answer(self, connection: socket.socket) -> None:
         head = b""
         while b"\r\n\r\n" not in head and not head.startswith(TLS_HANDSHAKE):
             received = connection.recv(65536)

@@ -99,3 +99,17 @@ def rig() -> Iterator[Rig]:
     with endpoint.table() as table:
         endpoint.calls, endpoint.read = [], 0
         yield Rig(endpoint, table)
+
+
+@pytest.fixture
+def far_side(
+    canned: Callable[[bytes], CannedServer], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], CannedServer]:
+    """AWS, with one answer for everything, byte for byte."""
+
+    def made(given: bytes) -> CannedServer:
+        server = canned(given)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        return server
+
+    return made

@@ -2,14 +2,14 @@
 
 import contextlib
 import socket
-import threading
-from types import TracebackType
+
+from tests.contract.socket_server import SocketServer
 
 _PATIENCE = 20.0
 """Seconds. A client that neither reads nor hangs up fails its test by what it did not do."""
 
 
-class EndlessServer:
+class EndlessServer(SocketServer):
     """Answers every request with `head`, then `piece` again and again, until the client hangs up.
 
     It stops after `most` bytes, so that a client without limits ends, too. `sent` is what the most patient
@@ -17,34 +17,16 @@ class EndlessServer:
     """
 
     def __init__(self, head: bytes, piece: bytes, most: int = 256 * 1024 * 1024) -> None:
+        super().__init__()
         self._head = head
         self._piece = piece * (65536 // len(piece) + 1)
         self._most = most
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
         self.sent = 0
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
-    def __enter__(self) -> "EndlessServer":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:  # closed: the end
-                return
-            connection.settimeout(_PATIENCE)
-            with connection, contextlib.suppress(OSError):  # it hung up, as it should
-                self._answer(connection)
+    def answer(self, connection: socket.socket) -> None:
+        connection.settimeout(_PATIENCE)
+        with contextlib.suppress(OSError):  # it hung up, as it should
+            self._answer(connection)
 
     def _answer(self, connection: socket.socket) -> None:
         request = b""

@@ -33,20 +33,6 @@ def channel(bus: str = BUS) -> EventBridgeChannel:
     )
 
 
-@pytest.fixture
-def far_side(
-    canned: Callable[[bytes], CannedServer], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[bytes], CannedServer]:
-    """EventBridge with one answer for everything, byte for byte."""
-
-    def made(given: bytes) -> CannedServer:
-        server = canned(given)
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        return server
-
-    return made
-
-
 def answered(*entries: Any, failed: int = 0) -> bytes:
     """An answer with these entries."""
     return answer("200 OK", json.dumps({"FailedEntryCount": failed, "Entries": entries}).encode())

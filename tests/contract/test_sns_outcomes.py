@@ -41,20 +41,6 @@ def channel(topic: str = TOPIC) -> SnsChannel:
     )
 
 
-@pytest.fixture
-def far_side(
-    canned: Callable[[bytes], CannedServer], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[bytes], CannedServer]:
-    """SNS with one answer for everything, byte for byte."""
-
-    def made(given: bytes) -> CannedServer:
-        server = canned(given)
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        return server
-
-    return made
-
-
 def fault(status: str, code: str, message: str = f"on {TOPIC}") -> bytes:
     """An answer in the form of SNS's errors."""
     body = f"<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
