@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-Kind = Literal[
+InventoryKind = Literal[
     "report.landed",
     "report.incomplete",
     "report.corrupt",
@@ -15,26 +15,12 @@ Kind = Literal[
     "drift.resolved",
     "setup.failed",
     "setup.applied",
-    "channel.disabled",
-    "channel.test",
 ]
+"""The kinds that are about an inventory."""
 
-WantedKind = Literal[
-    "report.*",
-    "drift.*",
-    "setup.*",
-    "report.landed",
-    "report.incomplete",
-    "report.corrupt",
-    "report.overdue",
-    "report.recovered",
-    "drift.found",
-    "drift.changed",
-    "drift.unknown",
-    "drift.resolved",
-    "setup.failed",
-    "setup.applied",
-]
+Kind = Literal[InventoryKind, "channel.disabled", "channel.test"]
+
+WantedKind = Literal["report.*", "drift.*", "setup.*", InventoryKind]
 """A kind that is about an inventory, or all of a family."""
 
 
