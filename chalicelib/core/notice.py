@@ -20,7 +20,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 LEASE = timedelta(seconds=60)
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(minutes=15)
-LONGEST_PAUSE = timedelta(hours=1)
+_LONGEST_PAUSE = timedelta(hours=1)
 """However long a channel asks to be left alone: an address that is mended meanwhile is tried soon enough."""
 
 
@@ -106,6 +106,11 @@ def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> dateti
     if now - notice.waits_since >= GIVE_UP_AFTER:
         return None
     doubled = _FIRST_DELAY * int(2 ** min(notice.attempts, 20))
-    after = retry_after if retry_after is not None and retry_after > 0 else 0.0  # "nan" is a float, too
-    asked = timedelta(seconds=min(after, LONGEST_PAUSE.total_seconds()))
-    return now + max(min(doubled, _LONGEST_DELAY), asked)
+    return now + max(min(doubled, _LONGEST_DELAY), asked_pause(retry_after))
+
+
+def asked_pause(retry_after: float | None) -> timedelta:
+    """How long a channel asks to be left alone, nothing where it does not; it may say anything."""
+    if retry_after is None or not retry_after > 0:  # "nan" is a float, too
+        return timedelta(0)
+    return timedelta(seconds=min(retry_after, _LONGEST_PAUSE.total_seconds()))

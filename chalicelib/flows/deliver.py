@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from chalicelib.core.channel import Disabled, quiet_until
-from chalicelib.core.notice import LEASE, LONGEST_PAUSE, Notice, notice_id
+from chalicelib.core.notice import LEASE, Notice, asked_pause, notice_id
 from chalicelib.core.outgoing import DIGEST_OVER, Message, messages
 from chalicelib.errors import (
     ChannelRefused,
@@ -141,7 +141,7 @@ class Deliver:
         over = run.settle.put_off(message, reason, retry_after)
         run.held.update(_line(each) for each in message if each not in over)
         if len(over) < len(message):
-            run.paused[message[0].channel] = run.turn.now() + _pause(retry_after)
+            run.paused[message[0].channel] = run.turn.now() + (asked_pause(retry_after) or _PAUSE)
         self._give_up(over, run, reason)
 
     def _refused_for_good(self, message: Message, way: Way, run: _Run, reason: str) -> None:
@@ -199,10 +199,3 @@ def _line(notice: Notice) -> Line:
 def _runs_out(notice: Notice, now: datetime) -> bool:
     """Whether the claim ends so soon that somebody else may send it before this is done."""
     return (notice.claimed_until or now) - now < _LONGEST_SEND
-
-
-def _pause(retry_after: float | None) -> timedelta:
-    """How long to leave a channel alone; it says so in seconds, and may say anything."""
-    if retry_after is None or not retry_after > 0:  # "nan" is a float, too
-        return _PAUSE
-    return timedelta(seconds=min(retry_after, LONGEST_PAUSE.total_seconds()))
