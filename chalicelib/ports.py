@@ -79,6 +79,15 @@ class BucketSetup(Protocol):
     def delete_configuration(self, bucket: str, id: str) -> None:
         """Delete it; no error where there is none."""
 
+    def configurations(self, bucket: str) -> Sequence[Mapping[str, Any]]:
+        """All inventory configurations of the bucket by id, through all pages."""
+
+    def buckets(self) -> Sequence[str]:
+        """The names of all buckets that the keys may list, sorted, through all pages."""
+
+    def zone(self, bucket: str) -> str | None:
+        """The Availability Zone that the bucket is in, None where the platform names none."""
+
     def create_bucket(self, bucket: str, zone: str) -> None:
         """Create a bucket; no error where it is there already and ours, in that zone."""
 

@@ -1,7 +1,7 @@
 """A fake of the port `BucketSetup`: buckets, policies and configurations in memory, seen late where told."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.core.grants import SERVICE_PRINCIPAL
 from chalicelib.errors import BucketMissing, NotYet, PlatformError
 
-READS = ("policy", "configuration")
+READS = ("policy", "configuration", "configurations", "buckets", "zone")
 
 
 @dataclass
@@ -33,6 +33,7 @@ class FakeBuckets:
         self._configurations: dict[tuple[str, str], list[tuple[datetime, Any]]] = {}
         self._faults: list[_Fault] = []
         self.visible_after = 0.0
+        self.zones: dict[str, str] = {}
         self.calls: list[tuple[str, str]] = []
         self.before: Callable[[str, str], object] = lambda _method, _bucket: None
 
@@ -120,9 +121,25 @@ class FakeBuckets:
         self._called("delete_configuration", bucket)
         self._configurations.setdefault((bucket, id), []).append((self._later(), None))
 
+    def configurations(self, bucket: str) -> Sequence[Mapping[str, Any]]:
+        self._called("configurations", bucket)
+        seen = {
+            id: self._seen(history) for (name, id), history in self._configurations.items() if name == bucket
+        }
+        return tuple(found for _id, found in sorted(seen.items()) if found is not None)
+
+    def buckets(self) -> Sequence[str]:
+        self._called("buckets", "", needs_bucket=False)
+        return self.names
+
+    def zone(self, bucket: str) -> str | None:
+        self._called("zone", bucket)
+        return self.zones.get(bucket)
+
     def create_bucket(self, bucket: str, zone: str) -> None:
         self._called("create_bucket", bucket, needs_bucket=False)
         self._policies.setdefault(bucket, [])
+        self.zones.setdefault(bucket, zone)
 
     def _called(self, method: str, bucket: str, *, needs_bucket: bool = True) -> None:
         self.calls.append((method, bucket))

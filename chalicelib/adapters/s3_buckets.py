@@ -4,12 +4,15 @@ In come bucket names and documents; out come what the platform answers, as it an
 there is nothing. The calls are those of the Amazon S3 API, as CoreWeave AI Object Storage serves them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.adapters.s3_connection import S3Connection
 from chalicelib.adapters.s3_errors import MISSING_CONFIGURATION, MISSING_POLICY, malformed
 from chalicelib.errors import PlatformRefused
+
+MAX_PAGES = 100
+"""Of one listing. AWS has 100 configurations a page, and nobody has more than 1,000 of them."""
 
 
 class S3Buckets:
@@ -73,6 +76,35 @@ class S3Buckets:
         except PlatformRefused as refused:
             if refused.code not in MISSING_CONFIGURATION:
                 raise
+
+    def configurations(self, bucket: str) -> Sequence[Mapping[str, Any]]:
+        """All inventory configurations by id, through all pages; botocore has no paginator for them."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for answer in self._pages("list_bucket_inventory_configurations", bucket, "NextContinuationToken"):
+            for document in answer.get("InventoryConfigurationList") or ():
+                found[str(document.get("Id", ""))] = document
+        return tuple(found[id] for id in sorted(found))
+
+    def buckets(self) -> Sequence[str]:
+        """The names of all buckets, sorted, through all pages where the platform makes pages of them."""
+        answers = self._pages("list_buckets", "", "ContinuationToken")
+        return sorted({str(each["Name"]) for answer in answers for each in answer.get("Buckets") or ()})
+
+    def zone(self, bucket: str) -> str | None:
+        """The Availability Zone, which stands where AWS has a region."""
+        return self._s3.call("get_bucket_location", bucket).get("LocationConstraint") or None
+
+    def _pages(self, method: str, bucket: str, following: str) -> Iterator[Mapping[str, Any]]:
+        """The answers to a call that lists, page after page. `following` is where the next token stands."""
+        more: dict[str, str] = {}
+        for _ in range(MAX_PAGES):
+            answer = self._s3.call(method, bucket, **more)
+            yield answer
+            token = answer.get(following)
+            if not token or token == more.get("ContinuationToken"):
+                return
+            more = {"ContinuationToken": token}
+        raise malformed(method, bucket or "the account", f"it has more than {MAX_PAGES} pages")
 
     def create_bucket(self, bucket: str, zone: str) -> None:
         """Create a bucket in an Availability Zone (`US-EAST-04A`), which goes where AWS has a region."""

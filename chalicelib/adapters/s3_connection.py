@@ -68,6 +68,8 @@ class S3Connection:
     def call(self, method: str, bucket: str, **parameters: Any) -> Any:
         """botocore's answer to one call on a bucket; `method` is the client's, `get_bucket_policy`.
 
+        An empty bucket is for calls on the account.
+
         Raises the errors of `s3_errors`; `NotYet` too for a key that is only seconds old, and `PlatformAway`
         for keys that have expired.
         """
@@ -125,8 +127,9 @@ class S3Connection:
     def _call(self, opened: _Opened, method: str, bucket: str, parameters: dict[str, Any]) -> Any:
         operation = opened.client.meta.method_to_api_mapping[method]
         try:
-            with translated(operation, bucket, hide=_secrets(opened.credentials)):
-                return getattr(opened.client, method)(Bucket=bucket, **parameters)
+            with translated(operation, bucket or "the account", hide=_secrets(opened.credentials)):
+                where = {"Bucket": bucket} if bucket else {}
+                return getattr(opened.client, method)(**where, **parameters)
         except PlatformRefused as refused:
             if refused.code in BAD_KEY and self._is_young(opened):
                 raise NotYet(str(refused), operation=operation, code=refused.code) from refused

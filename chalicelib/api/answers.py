@@ -41,6 +41,7 @@ def body_of(inventory: Inventory) -> dict[str, Any]:
         "first_policy": inventory.first_policy,
         "create_destination": None if zone is None else {"zone": zone},
         "management": inventory.management,
+        "on_drift": inventory.on_drift,
     }
 
 

@@ -30,6 +30,7 @@ from chalicelib.core.inventory import (
     Frequency,
     Inventory,
     Management,
+    OnDrift,
     Only,
     OptionalField,
     bucket_name_problem,
@@ -115,6 +116,12 @@ def _first_policy(choice: FirstPolicy, info: ValidationInfo) -> FirstPolicy:
         raise ValueError(
             "restrict needs readers; without any, everybody would lose access to the destination"
         )
+    return choice
+
+
+def _on_drift(choice: OnDrift, info: ValidationInfo) -> OnDrift:
+    if choice == "repair" and info.data.get("management") == "observe":
+        raise ValueError("repair writes to the platform, and management is observe, which never does")
     return choice
 
 
@@ -231,6 +238,7 @@ class _Body(_Strict):
     first_policy: Annotated[FirstPolicy, AfterValidator(_first_policy)] = "preserve-organization"
     create_destination: _CreateDestination | None = None
     management: Management = "apply"
+    on_drift: Annotated[OnDrift, AfterValidator(_on_drift)] = "notify"
 
 
 def _inventory(asked: _Body, bucket: str, id: str) -> Inventory:
@@ -256,6 +264,7 @@ def _inventory(asked: _Body, bucket: str, id: str) -> Inventory:
         first_policy=asked.first_policy,
         create_zone=asked.create_destination.zone if asked.create_destination else None,
         management=asked.management,
+        on_drift=asked.on_drift,
     )
 
 

@@ -64,6 +64,7 @@ _RECORD: dict[str, Schema] = {
     "first_policy": {"enum": ["preserve-organization", "restrict"]},
     "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},
     "management": {"enum": ["apply", "observe"]},
+    "on_drift": {"enum": ["notify", "repair"]},
     "state": {"enum": ["pending", "applied", "failed", "observed"]},
     "reason": _MAYBE_TEXT,
     "version": _COUNT,

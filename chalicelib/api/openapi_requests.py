@@ -66,6 +66,7 @@ _SHARPER: dict[tuple[str, str], Schema] = {
         "maxLength": 512,
     },
     ("InventoryRequest", "notify"): {"description": "The name of a channel in the secrets document"},
+    ("InventoryRequest", "on_drift"): {"description": "`repair` is not for `management: observe`"},
     ("InventoryRequest", "first_policy"): {"description": "`restrict` needs `readers`"},
 }
 """What is said of a field, by model and name, beside its type; of a list, what is said of its items."""

@@ -18,6 +18,7 @@ Frequency = Literal["Daily", "Weekly"]
 Versions = Literal["All", "Current"]
 FirstPolicy = Literal["preserve-organization", "restrict"]
 Management = Literal["apply", "observe"]
+OnDrift = Literal["notify", "repair"]
 OptionalField = Literal[
     "Size",
     "LastModifiedDate",
@@ -103,6 +104,7 @@ class Inventory:
     create_zone: str | None = None
     management: Management = "apply"
     only: tuple[Only, ...] = ()
+    on_drift: OnDrift = "notify"
 
     def channels_for(self, kind: Kind) -> tuple[str, ...]:
         """The channels that are told of this kind."""

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -48,6 +48,15 @@ class Meddled:
 
     def delete_configuration(self, bucket: str, id: str) -> None:
         self._real.delete_configuration(bucket, id)
+
+    def configurations(self, bucket: str) -> Sequence[Mapping[str, Any]]:
+        return self._real.configurations(bucket)
+
+    def buckets(self) -> Sequence[str]:
+        return self._real.buckets()
+
+    def zone(self, bucket: str) -> str | None:
+        return self._real.zone(bucket)
 
     def create_bucket(self, bucket: str, zone: str) -> None:
         self._real.create_bucket(bucket, zone)
