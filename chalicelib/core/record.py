@@ -39,7 +39,8 @@ class Pending:
     """What is still to be done on the platform, since when, and how often it was tried.
 
     `correlation_id` is that of the request that asked for it; what comes of it later is logged under it.
-    `failure_told` says that a set-up before this one was told as failed, so that its success is news.
+    `failure_told` says that a set-up before this one was told as failed, so that its success is news. `kept`
+    stands for the entries of the history that were made since something is pending without a break.
     """
 
     since: datetime
@@ -48,6 +49,7 @@ class Pending:
     told: bool = False
     correlation_id: str | None = None
     failure_told: bool = False
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Record:
 
     `version` counts what was asked (it is the ETag); `revision` counts writes of the row and guards
     against lost updates. `placed` are the statements of ours that are, or may be, on the platform.
+    `replaced` is the number of the newest entry of the history, 0 before the first.
     """
 
     inventory: Inventory
@@ -114,6 +117,7 @@ class Record:
     drift: Drift = Drift()
     next_sweep: datetime | None = None
     next_check: datetime | None = None
+    replaced: int = 0
 
     @property
     def bucket(self) -> str:
@@ -171,13 +175,15 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
     failed = (
         record.pending.told or record.pending.failure_told if record.pending else record.state == "failed"
     )
+    kept = record.pending.kept if record.pending else ()
+    pending = Pending(since=now, failure_told=failed, kept=kept)
     changed = replace(
         record,
         inventory=inventory,
         state="observed" if inventory.management == "observe" else "pending",
         reason=None,
         updated_at=now,
-        pending=None if inventory.management == "observe" else Pending(since=now, failure_told=failed),
+        pending=None if inventory.management == "observe" else pending,
         version=record.version + (inventory != record.inventory or being_removed),
         next_check=now,
         next_sweep=now,
