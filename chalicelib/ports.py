@@ -22,6 +22,7 @@ Measure = Literal[
     "ReportsLanded",
     "ReportsOverdue",
     "DriftFound",
+    "DriftRepaired",
     "NoticesSent",
     "NoticesRetried",
     "NoticesGivenUp",

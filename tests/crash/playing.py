@@ -13,6 +13,7 @@ _ASKS = ("get", "list", "read", "find", "needed", "records", "reports", "unsettl
 _ASKS_TOO = (
     "policy",
     "configuration",
+    "configurations",
     "due_for_sweep",
     "due_for_check",
     "get_item",
