@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chalicelib.core.conditions import certain
-from chalicelib.core.iam import Request, applies
+from chalicelib.core.conditions import as_list, certain
+from chalicelib.core.iam import Request, applies, meaning
 from chalicelib.core.inventory import BUCKET_ARN, Inventory
 
 SERVICE_PRINCIPAL = "arn:aws:iam::static:role/static/inventory"
@@ -31,6 +31,11 @@ _SETUP_ACTIONS = (
     "s3:DeleteInventoryConfiguration",
     "s3:GetBucketPolicy",
 )
+_SPARED = frozenset({"s3:AbortMultipartUpload", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy"})
+"""What is granted along and is not missed where somebody else's statements give the rest: reports come
+without the aborting of uploads (CoreWeave documents `s3:PutObject` alone), a policy that was read can be
+read, and deleting it is for cleaning up.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,18 @@ class Grant:
             "setup": f"this application ({who}) to set inventory up on {self.bucket}",
         }[self.purpose]
 
+    @property
+    def essential(self) -> tuple[str, ...]:
+        """The actions without which the grant is of no use."""
+        return tuple(each for each in self.actions if each not in _SPARED)
+
+    def suffices(self, statement: Mapping[str, Any]) -> bool:
+        """Whether this statement is the grant's, or lacks nothing but actions that are not essential."""
+        actions = {str(each).lower() for each in as_list(statement.get("Action", ()))}
+        asked = {each.lower() for each in self.actions}
+        whole = meaning({**statement, "Action": list(self.actions)}) == meaning(self.statement())
+        return whole and {each.lower() for each in self.essential} <= actions <= asked
+
     def requests(self, resources: tuple[str, ...], deployment: Deployment) -> list[Request]:
         """Every request that the grant is for, on the given resources; bucket actions on the bucket only."""
         return [
@@ -87,14 +104,15 @@ class Grant:
             if ("/" in resource) == (action in _OBJECT_ACTIONS)
         ]
 
-    def covered_by(self, statements: list[dict[str, Any]], deployment: Deployment) -> bool:
-        """Whether these statements certainly allow everything that the grant is for already."""
-        return all(
-            any(
+    def uncovered(self, statements: list[dict[str, Any]], deployment: Deployment) -> frozenset[str]:
+        """The actions of the grant that these statements do not certainly allow on all of its resources."""
+        return frozenset(
+            request.action
+            for request in self.requests(self.resources, deployment)
+            if not any(
                 each.get("Effect") == "Allow" and certain(each.get("Condition")) and applies(each, request)
                 for each in statements
             )
-            for request in self.requests(self.resources, deployment)
         )
 
 

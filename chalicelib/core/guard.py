@@ -14,8 +14,7 @@ from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant
 from chalicelib.core.iam import Statement, applies, policy_path, sid_of, statement_name, statements
 from chalicelib.core.inventory import FirstPolicy
 
-_ESSENTIAL = {"write", "setup"}
-_ESSENTIAL_SELF_ACTIONS = {"s3:ListBucket", "s3:GetObject"}
+_ESSENTIAL = {"write", "setup", "self"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +82,4 @@ def _refused(statement: Statement, grant: Grant, deployment: Deployment) -> list
 
 
 def _is_essential(grant: Grant, action: str) -> bool:
-    return grant.purpose in _ESSENTIAL or (grant.purpose == "self" and action in _ESSENTIAL_SELF_ACTIONS)
+    return grant.purpose in _ESSENTIAL and action in grant.essential

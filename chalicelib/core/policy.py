@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.core.conditions import normalised_conditions
 from chalicelib.core.difference import Difference
-from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant, preserve_statement
+from chalicelib.core.grants import PRESERVE_SID, SERVICE_PRINCIPAL, Deployment, Grant, preserve_statement
 from chalicelib.core.guard import defeating, first_policy_words
 from chalicelib.core.iam import Statement, meaning, policy_path, read_policy, sid_of, statements
 from chalicelib.core.inventory import FirstPolicy
@@ -65,6 +65,7 @@ def merge(
 ) -> Merge:
     """The policy with `wanted` granted and the statements whose Sid is in `stale` taken out.
 
+    What lacks only actions that are not essential is left as it is, and told where people should know.
     Raises `Refused` where the text there is not a policy.
     """
     if before is None and not wanted:
@@ -75,7 +76,7 @@ def merge(
     reasons += [f"allow {grant.words()}" for grant in added]
     differences += [_grant_difference(grant, None) for grant in added]
     result = [*kept, *(grant.statement() for grant in added)]
-    warnings: list[str] = []
+    warnings = _lacking_words(result, wanted, deployment)
     obstacles, notes = defeating(document, wanted, stale, deployment)
     differences += [each.difference for each in obstacles]
     refusals = [each.words for each in obstacles]
@@ -87,13 +88,9 @@ def merge(
         warnings += first_warnings
         refusals += first_refusals
     after = _written({**document, "Statement": result}) if reasons else before
-    if after is not None and reasons and len(after.encode()) > LIKELY_SIZE_LIMIT:
-        warnings.append(
-            f"The policy of {bucket} grows to {len(after.encode())} bytes; the platform may refuse more"
-            f" than {LIKELY_SIZE_LIMIT}."
-        )
-    if reasons and (_is_too_large(before) or _is_too_large(after)):
-        refusals.append(f"{_too_large_words(bucket)} Make it shorter first.")
+    if reasons:
+        warnings += _large_words(bucket, after)
+        refusals += _too_large_refusals(bucket, before, after)
     return Merge(
         bucket, before, after, tuple(reasons), tuple(differences), (*warnings, *notes), tuple(refusals)
     )
@@ -134,6 +131,19 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
     after = _written({**document, "Statement": keep})
     reasons = ("the inventory service need not write any more",)
     return Merge(bucket, before, after, reasons, _gone(bucket, present, keep), (warning,))
+
+
+def _large_words(bucket: str, after: str | None) -> list[str]:
+    size = 0 if after is None else len(after.encode())
+    if size <= LIKELY_SIZE_LIMIT:
+        return []
+    words = f"The policy of {bucket} grows to {size} bytes; the platform may refuse more than"
+    return [f"{words} {LIKELY_SIZE_LIMIT}."]
+
+
+def _too_large_refusals(bucket: str, *texts: str | None) -> list[str]:
+    too_large = any(_is_too_large(each) for each in texts)
+    return [f"{_too_large_words(bucket)} Make it shorter first."] if too_large else []
 
 
 def _is_too_large(text: str | None) -> bool:
@@ -187,7 +197,7 @@ def _replaced(
         elif sid in by_sid and sid not in seen:
             seen.add(sid)
             ours = by_sid[sid].statement()
-            same = meaning(ours) == meaning(statement)
+            same = by_sid[sid].suffices(statement)
             kept.append(statement if same else ours)
             if not same:
                 reasons.append(f'restore the statement "{sid}"')
@@ -203,7 +213,24 @@ def _missing(present: list[dict[str, Any]], wanted: tuple[Grant, ...], deploymen
     sids = {sid_of(each) for each in present}
     # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here.
     others = [each for each in present if not sid_of(each).startswith(SID_HEAD)]
-    return [each for each in wanted if each.sid not in sids and not each.covered_by(others, deployment)]
+    return [
+        each
+        for each in wanted
+        if each.sid not in sids and not each.uncovered(others, deployment).isdisjoint(each.essential)
+    ]
+
+
+def _lacking_words(
+    present: list[dict[str, Any]], wanted: tuple[Grant, ...], deployment: Deployment
+) -> list[str]:
+    """What people should know of the actions that are lacking though they are not essential."""
+    return [
+        f"The policy of {each.bucket} lets the inventory service write reports and not abort uploads"
+        " (s3:AbortMultipartUpload): parts of an upload that was cut off may stay there and be paid for. Add"
+        f" that action for {SERVICE_PRINCIPAL} on {each.resources[0]}."
+        for each in wanted
+        if each.purpose == "write" and each.uncovered(present, deployment)
+    ]
 
 
 def _grant_difference(grant: Grant, actual: dict[str, Any] | None) -> Difference:

@@ -181,17 +181,53 @@ SECURE = {"Bool": {"aws:SecureTransport": "true"}}
 def test_when_a_statement_of_others_covers_the_services_right(changes: dict[str, Any], covered: bool) -> None:
     whole = {**allow({"CW": SERVICE}), **changes}
     statement = {key: value for key, value in whole.items() if value is not None}
-    assert WRITE.covered_by([statement], OURS) is covered
+    assert (WRITE.uncovered([statement], OURS) == frozenset()) is covered
+
+
+@pytest.mark.parametrize("action", ["s3:PutObject", "s3:Put*", ["s3:PutObject", "s3:GetObject"]])
+def test_the_aborting_of_uploads_is_all_that_the_documented_statement_lacks(action: Any) -> None:
+    assert WRITE.uncovered([allow({"CW": SERVICE}, Action=action)], OURS) == {"s3:AbortMultipartUpload"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "suffices"),
+    [
+        ({}, True),
+        ({"Action": "s3:PutObject"}, True),
+        ({"Action": ["S3:ABORTMULTIPARTUPLOAD", "s3:putobject"]}, True),
+        ({"Action": "s3:AbortMultipartUpload"}, False),
+        ({"Action": ["s3:PutObject", "s3:GetObject"]}, False),
+        ({"Action": "s3:Put*"}, False),
+        ({"Action": None, "NotAction": "s3:Get*"}, False),
+        ({"Action": ["s3:PutObject"], "Resource": "*"}, False),
+        ({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, False),
+        ({"Effect": "Deny"}, False),
+    ],
+)
+def test_when_a_statement_under_our_sid_suffices(changes: dict[str, Any], suffices: bool) -> None:
+    whole = {**WRITE.statement(), **changes}
+    assert WRITE.suffices({key: each for key, each in whole.items() if each is not None}) is suffices
+
+
+def test_everything_that_readers_are_granted_is_essential() -> None:
+    assert {
+        name: set(each.actions) - set(each.essential) for name, each in by_purpose(inventory()).items()
+    } == {
+        "write": {"s3:AbortMultipartUpload"},
+        "self": {"s3:GetBucketPolicy", "s3:DeleteBucketPolicy"},
+        "read": set(),
+        "setup": {"s3:GetBucketPolicy"},
+    }
 
 
 def test_several_statements_may_cover_a_grant_together() -> None:
     parts = [allow({"CW": SERVICE}, Action=action) for action in WRITE.actions]
-    assert WRITE.covered_by(parts, OURS)
-    assert not WRITE.covered_by(parts[:1], OURS)
+    assert not WRITE.uncovered(parts, OURS)
+    assert WRITE.uncovered(parts[:1], OURS)
 
 
 def test_a_grant_without_any_statement_is_not_covered() -> None:
-    assert not WRITE.covered_by([], OURS)
+    assert WRITE.uncovered([], OURS) == set(WRITE.actions)
 
 
 def test_bucket_actions_are_asked_of_the_bucket_and_object_actions_of_objects() -> None:

@@ -42,7 +42,6 @@ DEFEATING: dict[str, str] = {
     "a pattern of principals": closed({"CW": "arn:aws:iam::static:*"}),
     "everybody but Ann": closed(Principal=None, NotPrincipal={"CW": ANN}),
     "writing": closed(Action="s3:Put*"),
-    "aborting": closed(Action=["S3:abortmultipartupload"]),
     "all but reading": closed(Action=None, NotAction="s3:Get*"),
     "under the prefix": closed(Resource=INSIDE),
     "the manifest": closed(Resource=f"{WHOLE}/*/manifest.json"),
@@ -119,7 +118,11 @@ def test_a_deny_that_keeps_the_application_from_reports_is_an_obstacle(action: s
 
 @pytest.mark.parametrize(
     ("principal", "action", "words"),
-    [(APP, "s3:DeleteBucketPolicy", "this application"), (READER, "s3:GetObject", "the readers")],
+    [
+        (APP, "s3:DeleteBucketPolicy", "this application"),
+        (READER, "s3:GetObject", "the readers"),
+        (SERVICE, "s3:AbortMultipartUpload", "the inventory service"),
+    ],
 )
 def test_a_deny_that_inventory_can_live_with_is_a_warning(principal: str, action: str, words: str) -> None:
     change = merged(closed({"CW": principal}, Action=action))

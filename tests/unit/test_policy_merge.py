@@ -21,6 +21,7 @@ from tests.unit.wanted import (
     as_text,
     deny,
     destination_grants,
+    inventory,
     merged,
     policy,
     sids,
@@ -173,7 +174,7 @@ def test_ours_in_another_spelling_stays_as_it_is_while_others_of_ours_are_added(
         {"Effect": "Deny"},
         {"Principal": "*"},
         {"Principal": {"CW": ANN}},
-        {"Action": ["s3:PutObject"]},
+        {"Action": ["s3:AbortMultipartUpload"]},
         {"Action": "s3:*"},
         {"Resource": [OBJECTS]},
         {"Condition": {"Bool": {"aws:SecureTransport": True}}},
@@ -246,3 +247,37 @@ def test_a_policy_that_grows_over_the_likely_limit_is_warned_of(over: int, warne
 def test_a_policy_over_the_limit_that_is_not_written_is_no_matter() -> None:
     before = merged(_of_size(LIKELY_SIZE_LIMIT + 100)).after
     assert merged(before).warnings == ()
+
+
+def documented(service: Any = "s3:PutObject", owner: Any = ("s3:ListBucket", "s3:GetObject")) -> str:
+    """The destination's policy of the documented procedure, the application's principal being the owner."""
+    return policy(
+        allow({"CW": SERVICE}, Sid="AllowServiceAccountWriteReportsToDestination", Action=service),
+        allow({"CW": APP}, Sid="AllowOwnerAccessToDestination", Action=list(owner)),
+    )
+
+
+def test_the_documented_policy_is_enough_and_lacks_the_aborting_of_uploads() -> None:
+    change = merged(documented(), destination_grants(inventory(readers=())))
+    assert (change.changes, change.differences, change.obstacles) == (False, (), ())
+    (words,) = change.warnings
+    assert "s3:AbortMultipartUpload" in words
+
+
+def test_with_the_aborting_of_uploads_there_is_nothing_to_say() -> None:
+    there = documented(["s3:PutObject", "s3:AbortMultipartUpload"])
+    change = merged(there, destination_grants(inventory(readers=())))
+    assert (change.changes, change.differences, change.warnings) == (False, (), ())
+
+
+@pytest.mark.parametrize("owner", [("s3:ListBucket",), ("s3:GetObject",), ("s3:GetBucketPolicy",)])
+def test_what_the_application_cannot_do_without_is_added(owner: Any) -> None:
+    change = merged(documented(owner=owner), destination_grants(inventory(readers=())))
+    assert [each.path.rpartition("/")[2][:13] for each in change.differences] == ["StocktakeSelf"]
+
+
+def test_our_statement_without_the_aborting_of_uploads_is_left_and_told() -> None:
+    narrowed = {**GRANTS[0].statement(), "Action": "s3:PutObject"}
+    change = merged(policy(narrowed, *OURS_AS_WRITTEN[1:]))
+    assert (change.changes, change.differences) == (False, ())
+    assert "s3:AbortMultipartUpload" in change.warnings[0]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.core.grants import PRESERVE_SID, Grant
 from chalicelib.core.policy import merge, unmerge
 from local.platform.judge import Request, Rules, allowed
+from tests.policies_of_others import policies
 from tests.unit.wanted import (
     ANN,
     APP,
@@ -50,55 +51,7 @@ QUESTIONS = [
     for each in itertools.product(PRINCIPALS, ACTIONS, RESOURCES)
 ]
 
-_conditions = st.sampled_from(
-    [
-        None,
-        {"Bool": {"aws:SecureTransport": False}},
-        {"Bool": {"aws:SecureTransport": "true"}},
-        {"StringEquals": {"cw:PrincipalOrgID": [ORG]}},
-        {"StringNotEquals": {"cw:PrincipalOrgID": ORG}},
-        {"StringNotEqualsIfExists": {"cw:principalorgid": ORG}},
-        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:coreweave/*"}},
-        {"Null": {"cw:PrincipalOrgID": "true"}},
-        {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
-    ]
-)
-_arns = st.lists(st.sampled_from([*PRINCIPALS, "*"]), min_size=1, max_size=2)
-_principals = st.one_of(
-    st.just("*"), _arns.map(lambda arns: {"CW": arns}), _arns.map(lambda arns: {"AWS": arns[0]})
-)
-_actions = st.sampled_from(
-    ["s3:*", "*", "S3:getobject", "s3:Put*", ["s3:ListBucket", "s3:Get?bject"], "s3:Abort*"]
-)
-_resources = st.sampled_from(
-    [
-        "*",
-        WHOLE,
-        f"{WHOLE}*",
-        [WHOLE, f"{WHOLE}/*"],
-        f"{WHOLE}/inventory/*",
-        f"{WHOLE}/inventory?/*",
-        f"{WHOLE}/own/?",
-    ]
-)
-
-
-@st.composite
-def _statements(draw: st.DrawFn, effects: tuple[str, ...] = ("Allow", "Deny")) -> dict[str, Any]:
-    """A statement of others, in any form that the platform takes."""
-    made: dict[str, Any] = {"Effect": draw(st.sampled_from(effects))}
-    sid = draw(st.sampled_from([None, "", "Theirs", "Stocktakes", "StocktakeWrite0123456789"]))
-    if sid is not None:
-        made["Sid"] = sid
-    for name, values in (("Principal", _principals), ("Action", _actions), ("Resource", _resources)):
-        made[draw(st.sampled_from([name, name, f"Not{name}"]))] = draw(values)
-    condition = draw(_conditions)
-    return made if condition is None else {**made, "Condition": condition}
-
-
-_policies = st.lists(_statements(), min_size=1, max_size=4).map(
-    lambda listed: json.dumps({"Version": "2012-10-17", "Id": "theirs", "Statement": listed})
-)
+_policies = policies(REPORTS, PRINCIPALS, ORG)
 unhurried = settings(max_examples=40)
 
 

@@ -1,0 +1,84 @@
+"""Our flows among policies of others: the operations that somebody may ask for, in any order.
+
+Each operation swallows what a caller would be answered as a refusal: then nothing may have changed either.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from chalicelib.core.grants import PRESERVE_SID, SERVICE_PRINCIPAL, grants
+from chalicelib.core.inventory import Inventory
+from chalicelib.errors import StocktakeError
+from tests.flow_world import DEPLOYMENT, World
+from tests.samples import configuration
+
+ORG = DEPLOYMENT.organization
+APP = DEPLOYMENT.principal
+ANN, READER = f"arn:aws:iam::{ORG}:coreweave/ann", f"arn:aws:iam::{ORG}:coreweave/reader"
+EVE = "arn:aws:iam::OTHER:coreweave/eve"
+PRINCIPALS = (ANN, READER, APP, EVE, SERVICE_PRINCIPAL)
+BUCKETS = ("data", "photos", "reports")
+
+Operation = Callable[["OthersSite"], None]
+
+
+class OthersSite(World):
+    """Three buckets with the policies that others have written, and nothing of ours yet."""
+
+    def __init__(self, path: Path, theirs: Mapping[str, str | None]) -> None:
+        super().__init__(path)
+        self._sids = {PRESERVE_SID}
+        for bucket in BUCKETS:
+            self.buckets.write(bucket, theirs[bucket])
+
+    @staticmethod
+    def apply(name: str, with_readers: bool) -> Operation:
+        """Somebody asks for the inventory."""
+        return lambda site: site._ask(_wanted(name, readers=(READER,) if with_readers else ()))
+
+    @staticmethod
+    def change(name: str, prefix: str) -> Operation:
+        """Somebody asks for it at another place, or as the inventory of the reports themselves."""
+
+        def operation(site: "OthersSite") -> None:
+            wanted = _wanted(name)
+            site._ask(replace(wanted, configuration=replace(wanted.configuration, report_prefix=prefix)))
+
+        return operation
+
+    @staticmethod
+    def remove(name: str) -> Operation:
+        """Somebody takes it away."""
+
+        def operation(site: "OthersSite") -> None:
+            bucket, _, id = name.partition("/")
+            with suppress(StocktakeError):
+                site.configure.remove(bucket, id, site.turn())
+            site._go_on()
+
+        return operation
+
+    @property
+    def sids_of_ours(self) -> frozenset[str]:
+        """The Sids of all statements that were ever asked for."""
+        return frozenset(self._sids)
+
+    def _ask(self, wanted: Inventory) -> None:
+        self._sids |= {each.sid for each in grants(wanted, DEPLOYMENT)}
+        with suppress(StocktakeError):
+            self.configure.put(wanted, self.turn())
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The schedule, an hour later."""
+        self.clock.move(timedelta(hours=1, seconds=1))
+        self.reconciler.tick(self.turn(60))
+
+
+def _wanted(name: str, **changes: object) -> Inventory:
+    bucket, _, id = name.partition("/")
+    wanted = Inventory(bucket, configuration(id=id), notify=("storage-team",))
+    return replace(wanted, **changes)  # type: ignore[arg-type]
