@@ -37,6 +37,7 @@ _SUMMARIES = {
     "get_notice": "One notice, by its id or the short id that messages end with",
     "redrive_notice": "Send a notice again that was given up",
     "get_channels": "All channels, without their addresses",
+    "preflight": "Look at all that a PUT of this body would need, and change nothing",
     "try_channel": "Send a notice to a channel now, and tell what came of it",
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
@@ -47,15 +48,24 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("bucket", {"type": "string"}, "Only of this source bucket"),
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
     ],
+    "preflight": [
+        ("bucket", BUCKET, "The bucket that is to be listed"),
+        ("id", ID, "The configuration's id; it may be left out where `configuration.Id` is there"),
+        ("format", {"enum": ["json", "text"], "default": "json"}, "`text` is for people"),
+    ],
     "list_notices": [
         ("state", {"enum": ["waiting", "sent", "given_up"]}, "Only in this state"),
         ("channel", {"type": "string"}, "Only for this channel"),
     ],
 }
+_REQUIRED = {("preflight", "bucket")}
+"""Query parameters that have to be there."""
+
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
+    "preflight": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "patch_inventory": ("application/merge-patch+json", "InventoryPatch", PATCH_EXAMPLE),
 }
 _ANSWERS = {
@@ -73,7 +83,11 @@ _ANSWERS = {
     "redrive_notice": {"200": "Notice"},
     "get_channels": {"200": "Channels"},
     "try_channel": {"200": "Tried"},
+    "preflight": {"200": "Preflight"},
 }
+_FOR_PEOPLE = ("preflight",)
+"""What can be answered as text, too."""
+
 _WORDS = {
     "200": "Done",
     "201": "Created and applied",
@@ -149,7 +163,8 @@ def _parameters(path: str, name: str) -> list[dict[str, Any]]:
     ]
     query = [*_QUERY.get(name, []), *_paged(name)]
     for each, schema, words in query:
-        found.append({"name": each, "in": "query", "schema": schema, "description": words})
+        required = {"required": True} if (name, each) in _REQUIRED else {}
+        found.append({"name": each, "in": "query", "schema": schema, "description": words, **required})
     if name in _WRITING:
         words = "The version that the change is made from, as its ETag gave it"
         found.append({"name": "If-Match", "in": "header", "schema": IF_MATCH, "description": words})
@@ -166,13 +181,15 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     answers = {
         status: _answer(status, "application/json", schema) for status, schema in _ANSWERS[name].items()
     }
+    if name in _FOR_PEOPLE:
+        answers["200"]["content"]["text/plain; charset=utf-8"] = {"schema": {"type": "string"}}
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []
     failures += ["404"] if "{" in path and name != "put_inventory" else []
     failures += ["409", "412"] if name in _WRITING else []
     failures += ["409"] if name in _BY_STATE else []
-    failures += ["400", "413", "415"] if name in ("put_inventory", "patch_inventory") else []
+    failures += ["400", "413", "415"] if name in _BODIES else []
     for status in failures:
         answers[status] = _answer(status, "application/problem+json", "Problem")
     return dict(sorted(answers.items()))

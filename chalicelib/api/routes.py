@@ -50,6 +50,7 @@ ROUTES = (
     _route("DELETE", ONE, "writing", "delete_inventory", "write"),
     _route("POST", ONE + "/check", "writing", "check_inventory", "write"),
     _route("GET", ONE + "/reports", "reading", "list_reports", "read"),
+    _route("POST", "/preflight", "preflight", "preflight", "write"),
     _route("GET", "/notices", "notices", "list_notices", "read"),
     _route("GET", "/notices/{notice}", "notices", "get_notice", "read"),
     _route("POST", "/notices/{notice}/redrive", "notices", "redrive_notice", "write"),

@@ -41,7 +41,8 @@ class Site:
         connection = _connection(platform.url)
         self.buckets = S3Buckets(connection)
         self.configure = self.configure_with(self.buckets)
-        self.sweeper = Sweep(S3Objects(connection), self.buckets, self.store, DEPLOYMENT, Times())
+        self.objects = S3Objects(connection)
+        self.sweeper = Sweep(self.objects, self.buckets, self.store, DEPLOYMENT, Times())
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, Times())
         for bucket in ("data", "reports"):
             self.ann.create_bucket(Bucket=bucket)
