@@ -112,6 +112,13 @@ class Apply:
         now = turn.now()
         return amend(self._store, record, turn, lambda current: (decision.announced(current, now), ()))
 
+    def go_on(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
+        """Announce the decision and carry it out; not where the record was asked for otherwise meanwhile."""
+        announced = self.announce(record, decision, turn)
+        if _asked_otherwise(record, announced):
+            return announced
+        return self.carry_on(announced, decision, turn)[0]
+
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
         removing = record.pending is not None and record.pending.task == "remove"
@@ -131,7 +138,10 @@ class Apply:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
                 return self.put_off(record, exc, turn), decision
-            record = self.announce(record, decision, turn)
+            announced = self.announce(record, decision, turn)
+            if _asked_otherwise(record, announced):
+                return announced, decision
+            record = announced
         return self.put_off(record, cut_short, turn), decision
 
     def put_off(self, record: Record, error: StocktakeError, turn: Turn) -> Record:
@@ -213,6 +223,11 @@ class Apply:
             next_check=now + delay,
         )
         return waiting, telling.setup_failed(waiting, reason, now) if late else ()
+
+
+def _asked_otherwise(record: Record, now: Record) -> bool:
+    """Whether a decision about the record is none about what is stored now, which others go on with."""
+    return (record.created_at, record.version) != (now.created_at, now.version)
 
 
 def _shared_words(inventory: Inventory) -> str:
