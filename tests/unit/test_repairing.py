@@ -90,7 +90,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_written(applied: World) -
     record = applied.record()
     assert (record.state, record.repairs, applied.buckets.writes) == ("applied", (), [])
     assert '"Closed"' in record.drift.obstacles[0]
-    assert applied.waiting()[0].facts["obstacles"] == list(record.drift.obstacles)
+    assert applied.waiting()[0].facts["notes"] == list(record.drift.obstacles)
 
 
 def test_a_gone_source_and_an_unreadable_policy_are_not_repaired(applied: World) -> None:
@@ -146,7 +146,7 @@ def test_a_repair_that_the_platform_refuses_is_told_as_drift_with_the_reason(app
 
     assert look(applied, disable) == look(applied) == ("changed", ["drift.found"])
     assert applied.record().state == "applied"
-    assert "AccessDenied" in applied.waiting()[0].facts["obstacles"][0]
+    assert "AccessDenied" in applied.waiting()[0].facts["notes"][0]
     assert applied.record().repairs == (), "a refusal is no other writer"
     assert look(applied) == ("in_sync", ["drift.found", "drift.repaired"])
 
