@@ -211,8 +211,11 @@ def _replaced(
 def _missing(present: list[dict[str, Any]], wanted: tuple[Grant, ...], deployment: Deployment) -> list[Grant]:
     """The grants that are neither there as a statement of ours nor allowed by statements of others."""
     sids = {sid_of(each) for each in present}
-    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here.
-    others = [each for each in present if not sid_of(each).startswith(SID_HEAD)]
+    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here. The
+    # one that keeps the organization's access goes with the policy alone, and no policy allows as much.
+    others = [
+        each for each in present if not sid_of(each).startswith(SID_HEAD) or sid_of(each) == PRESERVE_SID
+    ]
     return [
         each
         for each in wanted
