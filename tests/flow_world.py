@@ -14,6 +14,7 @@ from chalicelib.core.report import Report
 from chalicelib.flows.configure import Configure, Outcome
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
+from chalicelib.flows.restore import Restore
 from chalicelib.flows.sweep import Sweep
 from tests.fake_buckets import FakeBuckets
 from tests.fake_objects import FakeObjects, Run
@@ -38,6 +39,7 @@ class World:
         self.configure = Configure(self.buckets, self.store, DEPLOYMENT, times)
         self.sweeper = Sweep(self.objects, self.buckets, self.store, DEPLOYMENT, times)
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, times)
+        self.restore = Restore(self.buckets, self.store, self.configure, DEPLOYMENT, times)
         self.deliver = Deliver(self.store, self.channels)
 
     def close(self) -> None:

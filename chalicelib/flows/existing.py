@@ -1,0 +1,27 @@
+"""The record that a request is about, in the version that its caller has seen.
+
+In come the store, the names and what `If-Match` said; out comes the record as it is stored.
+"""
+
+from chalicelib.core.record import Record
+from chalicelib.errors import NotFound, Stale
+from chalicelib.ports import StateStore
+
+
+def existing(store: StateStore, bucket: str, id: str, if_match: int | None = None) -> Record:
+    """The record. Raises `NotFound`, and `Stale` where it has another version than the caller saw."""
+    record = store.get(bucket, id)
+    if record is None:
+        raise NotFound(f"There is no inventory {bucket[:100]}/{id[:100]}.")
+    if if_match is not None and record.version != if_match:
+        raise Stale(stale_words(record.inventory.name, record))
+    return record
+
+
+def stale_words(name: str, record: Record | None) -> str:
+    """Why a version will not do, and what to do next."""
+    if record is None:
+        return f"There is no inventory {name} yet; send the request without If-Match."
+    return (
+        f'{name} is at version {record.version} by now; read it again and send If-Match: "{record.version}".'
+    )
