@@ -23,6 +23,7 @@ Measure = Literal[
     "ReportsLanded",
     "ReportsOverdue",
     "DriftFound",
+    "DriftRepaired",
     "NoticesSent",
     "NoticesRetried",
     "NoticesGivenUp",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core import telling
-from chalicelib.core.drift import looked
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, grants
@@ -26,6 +25,7 @@ from chalicelib.core.plan import (
     wanted_grants,
 )
 from chalicelib.core.record import Backup, Pending, Record, newest_backups
+from chalicelib.core.repairing import gave_way, gives_way, in_place, tried
 from chalicelib.core.replacing import replaced_by, with_entries
 from chalicelib.errors import (
     Conflict,
@@ -74,7 +74,8 @@ class Decision:
             if isinstance(step, WritePolicy | DeletePolicy) and step.bucket not in kept
         )
         placed = tuple(sorted({*record.placed, *self.placed}))
-        changed = replace(record, placed=placed, backups=newest_backups((*record.backups, *backups)))
+        kept_now = newest_backups((*record.backups, *backups))
+        changed = replace(tried(record, self.plan), placed=placed, backups=kept_now)
         return with_entries(changed, self.replaced(record, now, turn_id))
 
 
@@ -130,6 +131,13 @@ class Apply:
         same = (stored.created_at, stored.version) == (record.created_at, record.version)
         return stored if same and stored.revision > record.revision else None
 
+    def go_on(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
+        """Announce the decision and carry it out; not where the record was asked for otherwise meanwhile."""
+        announced = self.announce(record, decision, turn)
+        if announced is None:
+            return self._store.get(record.bucket, record.id)
+        return self.carry_on(announced, decision, turn)[0]
+
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
         removing = record.pending is not None and record.pending.task == "remove"
@@ -158,9 +166,18 @@ class Apply:
     def put_off(self, record: Record, error: StocktakeError, turn: Turn) -> Record:
         """Remember that it did not come through: to be tried again later, or failed for good."""
         reason, now = excerpt(str(error)), turn.now()
-        if not error.retry_helps:
-            return amend(self._store, record, turn, lambda current: self._failed(current, reason, now))
-        return amend(self._store, record, turn, lambda current: self._still_pending(current, reason, now))
+        interfered = isinstance(error, Interfered)
+
+        def later(current: Record) -> tuple[Record, tuple[Notice, ...]]:
+            if current.pending is None:  # whoever was faster has come through
+                return current, ()
+            if gives_way(current.pending, retry_helps=error.retry_helps, interfered=interfered):
+                return gave_way(current, reason, now, self._times, another=error.retry_helps)
+            if not error.retry_helps:
+                return self._failed(current, reason, now)
+            return self._still_pending(current, reason, now)
+
+        return amend(self._store, record, turn, later)
 
     def _needed_elsewhere(self, record: Record) -> frozenset[Placed]:
         buckets = buckets_concerned(record.inventory, record.placed)
@@ -170,7 +187,7 @@ class Apply:
         now = turn.now()
 
         def applied(current: Record) -> tuple[Record, tuple[Notice, ...]]:
-            drift, notices = looked(current, "in_sync", (), now)
+            current, notices = in_place(current, now, self._times)
             if current.pending and (current.pending.told or current.pending.failure_told):
                 notices += telling.setup_applied(current, now)
             changed = replace(
@@ -179,13 +196,15 @@ class Apply:
                 reason=None,
                 pending=None,
                 placed=decision.placed,
-                drift=drift,
                 updated_at=now,
                 next_check=now + self._times.drift,
             )
             return changed, notices
 
-        return amend(self._store, record, turn, applied)
+        after = amend(self._store, record, turn, applied)
+        if after.pending is None and after.repairs != record.repairs:
+            turn.measure("DriftRepaired")
+        return after
 
     def _removed(self, record: Record) -> Record | None:
         for _ in range(_ROUNDS * 3):

@@ -23,9 +23,10 @@ def expect_as_documented(document: dict[str, Any], template: str, method: str, r
     """The status is in the document, and the body is as it says."""
     answers = document["paths"][template][method.lower()]["responses"]
     assert str(reply.status) in answers, (template, method, reply.status)
-    ((media, content),) = answers[str(reply.status)]["content"].items()
-    assert reply.headers["content-type"] == media
-    assert misfits(reply.json, content["schema"], document) == []
+    media = reply.headers["content-type"]
+    content = answers[str(reply.status)]["content"][media]
+    body = reply.content.decode() if media.startswith("text/plain") else reply.json
+    assert misfits(body, content["schema"], document) == []
 
 
 def test_every_answer_of_a_whole_life_is_as_documented(
@@ -70,6 +71,8 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     platform.client(TEAM.access_key_id).delete_bucket_inventory_configuration(Bucket="data", Id="daily")
     ask("POST", TEMPLATE + "/check", 200)
     ask_about_notices(ask, api)
+    ask_about_what_is_there(ask, api)
+    ask_for_a_preflight(ask)
     for template, methods in document["paths"].items():
         for method, operation in methods.items():
             if operation["security"]:
@@ -97,6 +100,43 @@ def ask_about_notices(ask: Callable[..., None], api: Api) -> None:
     ask("POST", "/channels/{channel}/test", 200)
     ask("POST", "/channels/{channel}/test", 200, names={"channel": "storage-mail"})
     ask("POST", "/channels/{channel}/test", 404, names={"channel": "nobody"})
+
+
+def ask_about_what_is_there(ask: Callable[..., None], api: Api) -> None:
+    """One that was set up and is only forgotten is there to be adopted."""
+    adopt = TEMPLATE + "/adopt"
+    names = {"id": "another"}
+    assert api.put(body(), "/inventories/data/another").status == 201
+    ask("POST", adopt, 200, {}, names=names)
+    assert api.delete("/inventories/data/another?keep_remote=true").status == 200
+    ask("GET", "/buckets", 200)
+    ask("GET", "/buckets", 422, query="?status=x")
+    ask("GET", "/buckets/{bucket}/inventories", 200)
+    ask("GET", "/buckets/{bucket}/inventories", 404, names={"bucket": "nowhere"})
+    ask("POST", adopt, 422, {"notify": ["nobody"]}, names=names)
+    ask("POST", adopt, 400, b"{", names=names)
+    ask("POST", adopt, 404, {}, names={"id": "nothing"})
+    ask("POST", adopt, 201, {"notify": ["storage-team"]}, names=names)
+    ask("POST", "/adopt", 200, {"buckets": ["*", "nowhere"]})
+    ask("POST", "/adopt", 400, b"")
+    ask("POST", "/adopt", 422, {})
+    usual = {"buckets": ["d*", "reports"], "id": "another", "inventory": body()}
+    ask("POST", "/apply", 200, usual, "?dry_run=true")
+    ask("POST", "/apply", 200, usual)
+    ask("POST", "/apply", 400, b"[")
+    ask("POST", "/apply", 422, {"buckets": []})
+    assert api.delete("/inventories/data/another").status == 200
+
+
+def ask_for_a_preflight(ask: Callable[..., None]) -> None:
+    missing = changed("/configuration/Destination/S3BucketDestination/Bucket", "missing")
+    ask("POST", "/preflight", 200, body(), "?bucket=data&id=looked-at")
+    ask("POST", "/preflight", 200, missing, "?bucket=data&id=looked-at")
+    ask("POST", "/preflight", 200, body(), "?bucket=data&id=looked-at&format=text")
+    ask("POST", "/preflight", 422, body(), "?id=looked-at")
+    ask("POST", "/preflight", 400, b"{", "?bucket=data&id=looked-at")
+    ask("POST", "/preflight", 413, b" " * 70_000, "?bucket=data&id=looked-at")
+    ask("POST", "/preflight", 415, b"{}", "?bucket=data&id=x", headers={"Content-Type": "text/plain"})
 
 
 def test_the_policy_before_the_first_change_is_answered_as_documented(

@@ -26,6 +26,7 @@ _ASKS_TOO = (
     "policy",
     "history",
     "configuration",
+    "configurations",
     "due_for_sweep",
     "due_for_check",
     "get_item",
