@@ -26,7 +26,7 @@ from chalicelib.errors import (
     StoreBusy,
 )
 from chalicelib.flows.apply import Apply, Decision
-from chalicelib.flows.existing import existing, stale_words
+from chalicelib.flows.existing import existing, going_on, stale_words
 from chalicelib.flows.leases import Leases, new_holder_name
 from chalicelib.flows.portion import Portion
 from chalicelib.ports import BucketSetup, StateStore, Turn
@@ -181,9 +181,8 @@ class Configure:
         for _ in range(_ROUNDS):
             now = turn.now()
             record = self._asked(wanted, now, if_match)
-            if record.revision == 0:  # one of this name may have been there before
-                newest = self._store.history(wanted.bucket, wanted.id, limit=1).items
-                record = replace(record, replaced=newest[0].number if newest else 0)
+            if record.revision == 0:
+                record = going_on(self._store, record)
             if record.pending is not None:
                 record = replace(record, pending=replace(record.pending, correlation_id=turn.id))
             if isinstance(decision, Later):

@@ -1,7 +1,9 @@
-"""The record that a request is about, in the version that its caller has seen.
+"""The record that a request is about: as its caller has seen it, or made for the first time.
 
-In come the store, the names and what `If-Match` said; out comes the record as it is stored.
+In come the store, the names and what `If-Match` said; out comes the record as it is stored, or is to be.
 """
+
+from dataclasses import replace
 
 from chalicelib.core.record import Record
 from chalicelib.errors import NotFound, Stale
@@ -16,6 +18,12 @@ def existing(store: StateStore, bucket: str, id: str, if_match: int | None = Non
     if if_match is not None and record.version != if_match:
         raise Stale(stale_words(record.inventory.name, record))
     return record
+
+
+def going_on(store: StateStore, record: Record) -> Record:
+    """A record that is to be stored for the first time, its history going on where one of its name ended."""
+    newest = store.history(record.bucket, record.id, limit=1).items
+    return replace(record, replaced=newest[0].number if newest else 0)
 
 
 def stale_words(name: str, record: Record | None) -> str:

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from chalicelib.core.configuration_document import configuration_of
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, Grant, grants
 from chalicelib.core.history import Replaced
 from chalicelib.core.plan import Placed, Plan, Step, policy_step
+from chalicelib.core.platform_document import configuration_of
 from chalicelib.core.record import Record
 from chalicelib.core.restoring import Needs, Restoration, restored, without_statement
 from chalicelib.errors import Conflict, NotFound, NotYet, PlatformAway, Refused, Stale, WrongState
@@ -97,7 +97,9 @@ class Restore:
                 f"There was no inventory configuration {record.id} on {entry.bucket} then. DELETE the"
                 " inventory to have it taken away."
             )
-        then = configuration_of(json.loads(entry.text), record.id)
+        document = {**json.loads(entry.text), "Id": record.id}
+        refusal = f"Number {entry.number} of the history cannot be asked for again"
+        then = configuration_of(document, refusal=refusal, mend="")
         for _ in range(_ROUNDS):
             wanted = replace(record.inventory, configuration=then)
             try:
