@@ -17,6 +17,7 @@ from chalicelib.core.record import Record, new_record
 from chalicelib.errors import BucketMissing, Conflict, NotFound, NotYet, PlatformAway, StoreBusy
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.configure import Outcome
+from chalicelib.flows.existing import going_on
 from chalicelib.flows.trail import log_stored, stamped
 from chalicelib.ports import BucketSetup, StateStore, Turn
 
@@ -77,7 +78,7 @@ class Adopt:
             record, notices = taken_over(wanted, decision.plan, decision.placed, turn.now(), self._times)
             told = stamped(notices, turn)
             try:
-                saved = self._store.save(record, notices=told)
+                saved = self._store.save(going_on(self._store, record), notices=told)
             except StoreBusy:
                 raise
             except Conflict:
