@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
 from chalicelib.core.channel import ChannelKind
+from chalicelib.core.drift import Part
 from chalicelib.core.kinds import Kind
 
 Schema = dict[str, Any]
@@ -47,8 +48,21 @@ _FRESHNESS = _object(
 )
 _DRIFT = _object(
     status={"enum": ["in_sync", "changed", "missing", "unknown"]},
+    missing={**_list({"enum": list(get_args(Part))}), "description": "What of the set-up is gone"},
     differences=_list(_DIFFERENCE),
-    reason=_MAYBE_TEXT,
+    reason={**_MAYBE_TEXT, "description": "Why it is unknown"},
+    obstacles={**_list(_TEXT), "description": "What stands in the way of putting it back"},
+    warnings={**_list(_TEXT), "description": "What is to be known, and is no drift"},
+    unmanaged={
+        **_list(_object(id=_TEXT, destination=_MAYBE_TEXT, prefix=_MAYBE_TEXT)),
+        "description": "Configurations of the bucket that no inventory asks for, the first of them",
+    },
+    unmanaged_more={**_COUNT, "description": "How many more of them there are"},
+    repairs={
+        **_list(_object(at=_TIME, paths=_list(_TEXT))),
+        "description": "When and where it was put back within the last day",
+    },
+    contested={"type": "boolean", "description": "Put back too often: left as it is until somebody asks"},
     checked_at=_MAYBE_TIME,
 )
 _BACKUP = _object(
@@ -146,6 +160,32 @@ _TRIED = _object(
     id={**_TEXT, "description": "The short id that the message ends with"},
     channel=_ref("Channel"),
 )
+_TRY = _object(
+    call={**_TEXT, "description": "An S3 call that changes nothing"},
+    bucket={**_MAYBE_TEXT, "description": "null for a call on the account"},
+    came={"enum": ["allowed", "missing", "refused", "away", "untried"]},
+    code={**_MAYBE_TEXT, "description": "What the platform said, by its code"},
+)
+_NOT_TRIED = _object(
+    right={**_TEXT, "description": "A right that cannot be tried without changing something"},
+    bucket=_TEXT,
+    why=_TEXT,
+    outlook={**_TEXT, "description": "What the bucket's policy says of it"},
+)
+_CHECK = _object(
+    name=_TEXT,
+    status={"enum": ["ok", "warning", "failed", "unknown"]},
+    seen=_TEXT,
+    mend={**_MAYBE_TEXT, "description": "What to do, null where nothing need be done"},
+    tried=_list(_TRY),
+    not_tried=_list(_NOT_TRIED),
+)
+_PREFLIGHT = _object(
+    bucket=_TEXT,
+    id=_TEXT,
+    ready={"type": "boolean", "description": "No check failed, and nothing that is needed is unknown"},
+    checks=_list(_CHECK),
+)
 _PROBLEM: Schema = {
     "type": "object",
     "description": "RFC 9457",
@@ -173,6 +213,7 @@ SCHEMAS: dict[str, Schema] = {
     "Channel": _CHANNEL,
     "Channels": _page("Channel"),
     "Tried": _TRIED,
+    "Preflight": _PREFLIGHT,
     "Problem": _PROBLEM,
     **answer_schemas(_STEP),
 }

@@ -23,8 +23,10 @@ from tests.fake_objects import FakeObjects
 from tests.fakes import FakeChannel, FakeChannels, FakeClock, FakeTurn
 from tests.flow_world import DEPLOYMENT
 
-_PAUSES = (61, 3600)
-"""Seconds between ticks: the claims and leases of the dead run out after 60, a bug puts off for an hour."""
+_PAUSES = (61, 3600, 3600)
+"""Seconds between ticks: the claims and leases of the dead run out after 60, a bug puts off for an hour; an
+hour later each has looked at what the others did.
+"""
 
 
 class Outside:
@@ -67,7 +69,7 @@ class Process:
         self.settled: list[str] = []
         self.doubtful: set[str] = set()
         self.store = cast(StateStore, _Settling(outside.open_state(cut), self.settled))
-        setup = cast(BucketSetup, Numbered("platform", outside.buckets, cut))
+        self.setup = setup = cast(BucketSetup, Numbered("platform", outside.buckets, cut))
         source = cast(ReportSource, Numbered("platform", outside.objects, cut))
         self.channels = _Channels(outside.channels, self)
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)

@@ -14,6 +14,7 @@ from chalicelib.core.adoption import Wishes
 from chalicelib.core.freshness import begin
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.record import Watch
+from chalicelib.core.repair import Round
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, NotFound, PlatformAway
 from tests.crash.outside import Outside, Process
 from tests.fake_objects import Run
@@ -130,6 +131,24 @@ def _drift_and_something_pending(outside: Outside) -> None:
     outside.clock.move(HOUR)
 
 
+def _drift_to_be_repaired(outside: Outside) -> None:
+    """Configuration and policy are changed; another configuration appears, and one is contested."""
+    repaired = [replace(asked(id), on_drift="repair") for id in ("daily", "second", "third")]
+    _set_up(*repaired)(outside)
+    outside.clock.move(HOUR)
+    process = outside.process()
+    process.reconciler.tick(process.turn(50))
+    third = process.store.get("data", "third")
+    assert third is not None
+    rounds = tuple(Round(outside.clock.now, ("/configuration",)) for _ in range(3))
+    process.store.save(replace(third, repairs=rounds))
+    _a_policy_of_others(outside)
+    for id in ("daily", "third"):
+        outside.buckets.configure("data", id, None)
+    outside.buckets.configure("data", "new", configuration(id="new").s3_document())
+    outside.clock.move(HOUR)
+
+
 ELSEWHERE = replace(asked(), configuration=configuration(destination="archive", report_prefix="daily/"))
 NEW_BUCKET = replace(
     asked(),
@@ -151,6 +170,7 @@ SCENARIOS: dict[str, Scenario] = {
         _reports_of_every_kind(fixed=True), lambda process: process.sweeper.tick(process.turn())
     ),
     "deliver": Scenario(_channels_of_every_kind, lambda process: process.deliver.tick(process.turn())),
+    "repair": Scenario(_drift_to_be_repaired, lambda process: process.reconciler.tick(process.turn(50))),
     "reconcile": Scenario(
         _drift_and_something_pending, lambda process: process.reconciler.tick(process.turn())
     ),
