@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from chalicelib.api.openapi_adoption import answer_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
 from chalicelib.core.kinds import Kind
@@ -187,6 +188,7 @@ SCHEMAS: dict[str, Schema] = {
     "Channels": _page("Channel"),
     "Tried": _TRIED,
     "Problem": _PROBLEM,
+    **answer_schemas(_STEP),
 }
 
 _REQUEST_ID: Schema = {

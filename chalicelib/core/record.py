@@ -41,7 +41,8 @@ class Pending:
     """What is still to be done on the platform, since when, and how often it was tried.
 
     `correlation_id` is that of the request that asked for it; what comes of it later is logged under it.
-    `failure_told` says that a set-up before this one was told as failed, so that its success is news.
+    `failure_told` says that a set-up before this one was told as failed, so that its success is news. `kept`
+    stands for the entries of the history that were made since something is pending without a break.
     `repair` is what is put back, where nobody asked but drift was found.
     """
 
@@ -51,6 +52,7 @@ class Pending:
     told: bool = False
     correlation_id: str | None = None
     failure_told: bool = False
+    kept: tuple[str, ...] = ()
     repair: Repair | None = None
 
 
@@ -106,6 +108,7 @@ class Record:
 
     `version` counts what was asked (it is the ETag); `revision` counts writes of the row and guards
     against lost updates. `placed` are the statements of ours that are, or may be, on the platform.
+    `replaced` is the number of the newest entry of the history, 0 before the first.
     `repairs` are the rounds of the last day.
     """
 
@@ -124,6 +127,7 @@ class Record:
     drift: Drift = Drift()
     next_sweep: datetime | None = None
     next_check: datetime | None = None
+    replaced: int = 0
     repairs: tuple[Round, ...] = ()
     unmanaged: Unmanaged = field(default_factory=Unmanaged)
 
@@ -184,13 +188,15 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
     failed = (
         record.pending.told or record.pending.failure_told if record.pending else record.state == "failed"
     )
+    kept = record.pending.kept if record.pending else ()
+    pending = Pending(since=now, failure_told=failed, kept=kept)
     changed = replace(
         record,
         inventory=inventory,
         state="observed" if inventory.management == "observe" else "pending",
         reason=None,
         updated_at=now,
-        pending=None if inventory.management == "observe" else Pending(since=now, failure_told=failed),
+        pending=None if inventory.management == "observe" else pending,
         version=record.version + (inventory != record.inventory or being_removed),
         next_check=now,
         next_sweep=now,

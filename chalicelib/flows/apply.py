@@ -11,6 +11,7 @@ from chalicelib.core import telling
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, grants
+from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import (
@@ -25,6 +26,7 @@ from chalicelib.core.plan import (
 )
 from chalicelib.core.record import Backup, Pending, Record, newest_backups
 from chalicelib.core.repairing import gave_way, gives_way, in_place, tried
+from chalicelib.core.replacing import replaced_by, with_entries
 from chalicelib.errors import (
     Conflict,
     NotYet,
@@ -55,11 +57,15 @@ class Decision:
     plan: Plan
     placed: tuple[Placed, ...]
 
-    def announced(self, record: Record, now: datetime) -> Record:
+    def replaced(self, record: Record, now: datetime, turn_id: str) -> tuple[Replaced, ...]:
+        """What the plan replaces, to be stored together with `announced`."""
+        return replaced_by(self.plan.steps, record, now, turn_id)
+
+    def announced(self, record: Record, now: datetime, turn_id: str) -> Record:
         """The record as it must be stored before the first step: what will be placed, what was there.
 
-        Whatever is cut short afterwards, nothing of ours is forgotten on the platform, and the text of
-        each policy before our first change of it is kept.
+        Whatever is cut short afterwards, nothing of ours is forgotten on the platform, and all that is
+        changed there is kept.
         """
         kept = {each.bucket for each in record.backups}
         backups = tuple(
@@ -69,7 +75,8 @@ class Decision:
         )
         placed = tuple(sorted({*record.placed, *self.placed}))
         kept_now = newest_backups((*record.backups, *backups))
-        return replace(tried(record, self.plan), placed=placed, backups=kept_now)
+        changed = replace(tried(record, self.plan), placed=placed, backups=kept_now)
+        return with_entries(changed, self.replaced(record, now, turn_id))
 
 
 class Apply:
@@ -107,16 +114,28 @@ class Apply:
         found = plan_removal(record.inventory, observed, placed=record.placed, needed_elsewhere=elsewhere)
         return Decision(found, ())
 
-    def announce(self, record: Record, decision: Decision, turn: Turn) -> Record:
-        """Store what must be known before the platform is changed."""
-        now = turn.now()
-        return amend(self._store, record, turn, lambda current: (decision.announced(current, now), ()))
+    def announce(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
+        """Store what must be known before the platform is changed.
+
+        None where something else was asked for meanwhile, or the record was forgotten: then nothing is stored
+        and nothing must be done.
+        """
+        now, id = turn.now(), turn.id
+        stored = amend(
+            self._store,
+            record,
+            turn,
+            lambda current: (decision.announced(current, now, id), ()),
+            lambda current: decision.replaced(current, now, id),
+        )
+        same = (stored.created_at, stored.version) == (record.created_at, record.version)
+        return stored if same and stored.revision > record.revision else None
 
     def go_on(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
         """Announce the decision and carry it out; not where the record was asked for otherwise meanwhile."""
         announced = self.announce(record, decision, turn)
-        if _asked_otherwise(record, announced):
-            return announced
+        if announced is None:
+            return self._store.get(record.bucket, record.id)
         return self.carry_on(announced, decision, turn)[0]
 
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
@@ -139,8 +158,8 @@ class Apply:
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
                 return self.put_off(record, exc, turn), decision
             announced = self.announce(record, decision, turn)
-            if _asked_otherwise(record, announced):
-                return announced, decision
+            if announced is None:
+                return self._store.get(record.bucket, record.id), decision
             record = announced
         return self.put_off(record, cut_short, turn), decision
 
@@ -223,11 +242,6 @@ class Apply:
             next_check=now + delay,
         )
         return waiting, telling.setup_failed(waiting, reason, now) if late else ()
-
-
-def _asked_otherwise(record: Record, now: Record) -> bool:
-    """Whether a decision about the record is none about what is stored now, which others go on with."""
-    return (record.created_at, record.version) != (now.created_at, now.version)
 
 
 def _shared_words(inventory: Inventory) -> str:
