@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
     from chalicelib.flows.many import Many
+    from chalicelib.flows.preflight import Preflight
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.survey import Survey
@@ -166,6 +167,15 @@ class Services:
         from chalicelib.flows.try_channel import TryChannel
 
         return TryChannel(self.store, self.channels)
+
+    @cached_property
+    def preflight(self) -> "Preflight":
+        """Look at what setting up would need."""
+        from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.preflight import Preflight
+
+        source = S3Objects(self._connection)
+        return Preflight(self._buckets, source, self.store, self.settings.deployment)
 
     @cached_property
     def _buckets(self) -> "S3Buckets":

@@ -94,7 +94,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response; `body` is sent as JSON."""
+    """One response; `body` is sent as JSON, and as it is where that is text for people."""
 
     status: int
     body: Any
@@ -107,7 +107,11 @@ class Answer:
         A manifest is written by others and may hold halves of surrogate pairs, which have no form in
         UTF-8: they are escaped, as JSON allows.
         """
-        text = json.dumps(self.body, ensure_ascii=False, default=_refuse)
+        text: str = (
+            self.body
+            if self.media_type.startswith("text/plain")
+            else json.dumps(self.body, ensure_ascii=False, default=_refuse)
+        )
         return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -10,6 +10,7 @@ from typing import cast
 from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice
 from chalicelib.core.outgoing import DIGEST_OVER
+from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
@@ -72,6 +73,7 @@ class Process:
         source = cast(ReportSource, Numbered("platform", outside.objects, cut))
         self.channels = _Channels(outside.channels, self)
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)
+        self.adopt = Adopt(setup, self.store, DEPLOYMENT, outside.times)
         self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times)
         self.reconciler = Reconcile(setup, self.store, self.configure, DEPLOYMENT, outside.times)
         self.deliver = Deliver(self.store, self.channels, digest_over=outside.digest_over)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.core.adoption import Wishes
 from chalicelib.core.freshness import begin
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.record import Watch
@@ -57,6 +58,16 @@ def _remove(process: Process) -> None:
 
 def _a_policy_of_others(outside: Outside) -> None:
     outside.buckets.write("reports", OTHERS)
+
+
+def _something_by_hand(outside: Outside) -> None:
+    """Somebody else's inventory, whose reports this application may not read."""
+    _a_policy_of_others(outside)
+    outside.buckets.configure("data", "daily", asked().configuration.s3_document())
+
+
+def _adopt(process: Process) -> None:
+    process.adopt.adopt("data", "daily", Wishes(notify=("team", "mail")), process.turn())
 
 
 def _set_up(*wanted: Inventory) -> Callable[[Outside], None]:
@@ -151,6 +162,7 @@ SCENARIOS: dict[str, Scenario] = {
     "configure with a new bucket": _request(_a_policy_of_others, _put(NEW_BUCKET)),
     "delete one of two": _request(_set_up(asked(), asked("second")), _remove),
     "delete the last": _request(_set_up(asked(destination="archive")), _remove),
+    "adopt what is there": _request(_something_by_hand, _adopt),
     "sweep dated reports": Scenario(
         _reports_of_every_kind(fixed=False), lambda process: process.sweeper.tick(process.turn())
     ),
