@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # only names here: whoever needs no record, say, need not loa
 
     from chalicelib.core.access import SecretsDocument
     from chalicelib.core.channel import About, Disabled
+    from chalicelib.core.history import Replaced
     from chalicelib.core.notice import Notice, NoticeState
     from chalicelib.core.plan import Placed
     from chalicelib.core.record import Page, Record, State
@@ -22,6 +23,7 @@ Measure = Literal[
     "ReportsLanded",
     "ReportsOverdue",
     "DriftFound",
+    "DriftRepaired",
     "NoticesSent",
     "NoticesRetried",
     "NoticesGivenUp",
@@ -111,7 +113,7 @@ class ReportSource(Protocol):
 
 
 class StateStore(Protocol):
-    """Records, reports, notices and leases. One method is one transaction.
+    """Records, reports, notices, history and leases. One method is one transaction.
 
     Every method may raise `StoreBusy`, a `Conflict`, when the store does not answer for long. Lists of
     records and notices, what is due or waits longest, and notices found by a short id may be a moment
@@ -122,17 +124,22 @@ class StateStore(Protocol):
         """The record, or None."""
 
     def save(
-        self, record: Record, *, reports: Sequence[Report] = (), notices: Sequence[Notice] = ()
+        self,
+        record: Record,
+        *,
+        reports: Sequence[Report] = (),
+        notices: Sequence[Notice] = (),
+        replaced: Sequence[Replaced] = (),
     ) -> Record:
-        """Write record, reports and notices together, or nothing.
+        """Write record, reports, notices and entries of its history together, or nothing.
 
         The record's `revision` must be that of the stored one, 0 for a new one; else `Conflict`. Answers
         the record with its new revision. Reports replace those of the same id; a notice whose id is there
-        already, whatever it is about, is left as it is.
+        already, whatever it is about, is left as it is. An entry whose number is taken is a `Conflict`.
         """
 
     def delete(self, record: Record, *, notices: Sequence[Notice] = ()) -> None:
-        """Forget the record and its reports. `Conflict` as in `save`."""
+        """Forget the record and its reports, but not its history. `Conflict` as in `save`."""
 
     def records(
         self,
@@ -158,6 +165,15 @@ class StateStore(Protocol):
 
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         """The reports of an inventory whose outcome is not `complete`, the newest 1,000, oldest first."""
+
+    def history(self, bucket: str, id: str, *, limit: int = 100, after: str | None = None) -> Page[Replaced]:
+        """What was replaced for the inventories of this name, also for those that are gone; newest first.
+
+        A page has less than `limit` where the texts are long. Raises `Invalid` as `records`.
+        """
+
+    def replaced(self, bucket: str, id: str, number: int) -> Replaced | None:
+        """One entry of that history, None where there is none of that number."""
 
     def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
         """Take waiting notices that are due and not claimed by a living claim; the oldest of them come first.

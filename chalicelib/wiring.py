@@ -5,35 +5,26 @@ handler does not use it does not load.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chalicelib.core.access import (
-    ChannelAddress,
-    Credentials,
-    EmailAddress,
-    EventBridgeAddress,
-    MailLogin,
-    SecretsDocument,
-    SlackAddress,
-    SnsAddress,
-    WebhookAddress,
-    about_channel,
-)
-from chalicelib.core.channel import About
-from chalicelib.errors import Misconfigured
-from chalicelib.ports import Channel, Channels, Secrets, StateStore, Turn
+from chalicelib.configured_channels import ConfiguredChannels
+from chalicelib.core.access import Credentials
+from chalicelib.ports import Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
+    from chalicelib.flows.adopt import Adopt
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
+    from chalicelib.flows.many import Many
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
+    from chalicelib.flows.survey import Survey
     from chalicelib.flows.sweep import Sweep
     from chalicelib.flows.try_channel import TryChannel
 
@@ -116,6 +107,28 @@ class Services:
         return Configure(self._buckets, self.store, settings.deployment, settings.times)
 
     @cached_property
+    def survey(self) -> "Survey":
+        """Look at what inventory there is."""
+        from chalicelib.flows.survey import Survey
+
+        return Survey(self._buckets, self.store)
+
+    @cached_property
+    def adopt(self) -> "Adopt":
+        """Take what somebody else has set up under management."""
+        from chalicelib.flows.adopt import Adopt
+
+        settings = self.settings
+        return Adopt(self._buckets, self.store, settings.deployment, settings.times)
+
+    @cached_property
+    def many(self) -> "Many":
+        """Adopt and apply on many buckets at once."""
+        from chalicelib.flows.many import Many
+
+        return Many(self._buckets, self.store, self.adopt, self.configure)
+
+    @cached_property
     def sweep(self) -> "Sweep":
         """Look for reports."""
         from chalicelib.adapters.s3_objects import S3Objects
@@ -169,112 +182,6 @@ class Services:
 
     def _keys(self, *, fresh: bool) -> Credentials:
         return self.secrets.read(fresh=fresh).caios
-
-
-class ConfiguredChannels:
-    """The channels of the secrets document as it is now; each is made when a notice goes there."""
-
-    def __init__(self, document: Callable[[], SecretsDocument], settings: Settings) -> None:
-        self._document = document
-        self._settings = settings
-        self._clients: dict[tuple[str, str | None], Any] = {}
-
-    def about(self, name: str) -> About | None:
-        """What may be told of the channel, usable or not; None where there is none of that name."""
-        document = self._document()
-        address = document.channels.get(name)
-        return None if address is None else about_channel(address, document.quiet.get(name))
-
-    def names(self) -> tuple[str, ...]:
-        """The names of those that can be used."""
-        unusable = self.unusable()
-        return tuple(name for name in self._document().channels if name not in unusable)
-
-    def unusable(self) -> Mapping[str, str]:
-        """Those to which nothing can be sent, whatever it is, each with what is missing."""
-        channels = self._document().channels
-        reasons = {name: self._why_unusable(address) for name, address in channels.items()}
-        return {name: reason for name, reason in reasons.items() if reason}
-
-    def get(self, name: str) -> Channel | None:
-        """The channel, None where there is none of that name. `Misconfigured` where it cannot be used."""
-        document = self._document()
-        address = document.channels.get(name)
-        if address is None:
-            return None
-        if reason := self._why_unusable(address):
-            raise Misconfigured(f"The channel {name} cannot be used: {reason}.")
-        return self._made(address, document.mail)
-
-    def _made(self, address: ChannelAddress, login: MailLogin | None) -> Channel:
-        match address:
-            case SlackAddress():
-                return _slack(address)
-            case EmailAddress():
-                return self._mail(address, login)
-            case WebhookAddress():
-                return self._webhook(address)
-            case SnsAddress():
-                return self._sns(address)
-            case EventBridgeAddress():
-                return self._eventbridge(address)
-
-    def _why_unusable(self, address: ChannelAddress) -> str:
-        if not isinstance(address, EmailAddress):
-            return ""
-        if missing := self._settings.missing_for_mail:
-            return missing
-        if self._settings.mail != "ses":
-            return ""
-        from chalicelib.adapters.ses import why_unusable
-
-        return why_unusable(address)
-
-    def _aws(self, service: str, region: str | None = None) -> Any:
-        """A client, one for all that is sent in a region; botocore sends nothing twice."""
-        if (service, region) not in self._clients:
-            from chalicelib.adapters.aws_client import aws_client
-
-            self._clients[service, region] = aws_client(service, attempts=1, region=region)
-        return self._clients[service, region]
-
-    def _mail(self, address: EmailAddress, login: MailLogin | None) -> Channel:
-        from chalicelib.templates.mail import message
-
-        if self._settings.mail == "ses":
-            from chalicelib.adapters.ses import SesChannel
-
-            return SesChannel(address, self._settings.mail_from, message, lambda: self._aws("sesv2"))
-        from chalicelib.adapters.email import SmtpChannel
-        from chalicelib.adapters.smtp_server import parse_smtp
-
-        server = parse_smtp(self._settings.mail)
-        return SmtpChannel(address, server, self._settings.mail_from, login, message)
-
-    def _webhook(self, address: WebhookAddress) -> Channel:
-        from chalicelib.adapters.webhook import WebhookChannel
-        from chalicelib.templates.cloud_event import event_text
-
-        return WebhookChannel(address, event_text, anywhere=self._settings.webhook_hosts)
-
-    def _sns(self, address: SnsAddress) -> Channel:
-        from chalicelib.adapters.sns import SnsChannel
-        from chalicelib.templates.cloud_event import event_text
-
-        return SnsChannel(address, event_text, lambda region: self._aws("sns", region))
-
-    def _eventbridge(self, address: EventBridgeAddress) -> Channel:
-        from chalicelib.adapters.eventbridge import EventBridgeChannel
-        from chalicelib.templates.cloud_event import event_text
-
-        return EventBridgeChannel(address, event_text, lambda region: self._aws("events", region))
-
-
-def _slack(address: SlackAddress) -> Channel:
-    from chalicelib.adapters.slack import SlackChannel
-    from chalicelib.templates.slack import payload
-
-    return SlackChannel(address, payload)
 
 
 @cache

@@ -23,6 +23,7 @@ class _Fault:
 class FakeBuckets:
     """`visible_after` is how many seconds a write stays unseen; `calls` are all calls as (method, bucket).
 
+    `replaced` is what was there before each call that changed a policy or a configuration, with its name.
     `before(method, bucket)` is called before each of them, `fail` lets the next ones fail. What other people
     do (`write`, `configure`, `drop`) is seen at once and is no call.
     """
@@ -35,6 +36,7 @@ class FakeBuckets:
         self.visible_after = 0.0
         self.zones: dict[str, str] = {}
         self.calls: list[tuple[str, str]] = []
+        self.replaced: list[tuple[str, Any]] = []
         self.before: Callable[[str, str], object] = lambda _method, _bucket: None
 
     # What tests set and ask
@@ -98,10 +100,12 @@ class FakeBuckets:
 
     def put_policy(self, bucket: str, text: str) -> None:
         self._called("put_policy", bucket)
+        self.replaced.append((bucket, self.latest_policy(bucket)))
         self._policies[bucket].append((self._later(), text))
 
     def delete_policy(self, bucket: str) -> None:
         self._called("delete_policy", bucket)
+        self.replaced.append((bucket, self.latest_policy(bucket)))
         self._policies[bucket].append((self._later(), None))
 
     def configuration(self, bucket: str, id: str) -> Mapping[str, Any] | None:
@@ -115,10 +119,12 @@ class FakeBuckets:
         target = document["Destination"]["S3BucketDestination"]["Bucket"].removeprefix("arn:aws:s3:::")
         if SERVICE_PRINCIPAL not in (self._seen(self._policies.get(target, [])) or ""):
             raise NotYet("the inventory service cannot write", operation="PutBucketInventoryConfiguration")
+        self.replaced.append((f"{bucket}/{id}", self.latest_configuration(bucket, id)))
         self._configurations.setdefault((bucket, id), []).append((self._later(), dict(document)))
 
     def delete_configuration(self, bucket: str, id: str) -> None:
         self._called("delete_configuration", bucket)
+        self.replaced.append((f"{bucket}/{id}", self.latest_configuration(bucket, id)))
         self._configurations.setdefault((bucket, id), []).append((self._later(), None))
 
     def configurations(self, bucket: str) -> Sequence[Mapping[str, Any]]:

@@ -90,7 +90,7 @@ class Interruption:
 
 
 _STORE_CALLS = frozenset(
-    {"get", "save", "delete", "unsettled", "needed", "claim", "settle", "lease", "release"}
+    {"get", "save", "delete", "history", "unsettled", "needed", "claim", "settle", "lease", "release"}
     | {"due_for_sweep", "due_for_check", "redrive", "disabled", "disable", "enable"}
 )
 

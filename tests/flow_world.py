@@ -11,9 +11,12 @@ from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Kind, Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
+from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure, Outcome
 from chalicelib.flows.deliver import Deliver
+from chalicelib.flows.many import Many
 from chalicelib.flows.reconcile import Reconcile
+from chalicelib.flows.survey import Survey
 from chalicelib.flows.sweep import Sweep
 from tests.fake_buckets import FakeBuckets
 from tests.fake_objects import FakeObjects, Run
@@ -38,6 +41,9 @@ class World:
         self.configure = Configure(self.buckets, self.store, DEPLOYMENT, times)
         self.sweeper = Sweep(self.objects, self.buckets, self.store, DEPLOYMENT, times)
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, times)
+        self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, times)
+        self.many = Many(self.buckets, self.store, self.adopt, self.configure)
+        self.survey = Survey(self.buckets, self.store)
         self.deliver = Deliver(self.store, self.channels)
 
     def close(self) -> None:

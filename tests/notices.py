@@ -111,6 +111,49 @@ FACTS: Mapping[Kind, Mapping[str, Any]] = {
         "about": "reports",
     },
     "drift.resolved": {"since": "2026-03-01T09:00:00+00:00", "about": "setup"},
+    "drift.repaired": {
+        "status": "missing",
+        "destination": "reports",
+        "differences": [
+            {
+                "path": "/configuration",
+                "wanted": {"Id": "daily-all", "IsEnabled": True, "Schedule": {"Frequency": "Daily"}},
+                "actual": None,
+            }
+        ],
+        "since": "2026-03-01T11:58:00+00:00",
+        "told": False,
+        "rounds": 1,
+        "most": 3,
+    },
+    "drift.contested": {
+        "status": "changed",
+        "destination": "reports",
+        "management": "apply",
+        "differences": [
+            {"path": "/configuration/Schedule/Frequency", "wanted": "Daily", "actual": "Weekly"},
+            {
+                "path": "/policies/reports/StocktakeWrite5d41402abc4b",
+                "wanted": {"Effect": "Allow"},
+                "actual": None,
+            },
+        ],
+        "obstacles": [],
+        "since": "2026-03-01T11:58:00+00:00",
+        "reminder": 0,
+        "rounds": [
+            {
+                "at": f"2026-03-01T{hour:02}:01:00+00:00",
+                "paths": ["/configuration/Schedule/Frequency"],
+            }
+            for hour in (9, 10, 11)
+        ],
+    },
+    "drift.unmanaged": {
+        "configuration": "daily-all",
+        "destination": "analytics",
+        "prefix": "inventory/",
+    },
     "setup.failed": {
         "reason": 'the bucket reports has a policy with the statement "DenyAll", which refuses the service',
         "since": "2026-03-01T11:44:00+00:00",

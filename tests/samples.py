@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.freshness import Times, begin
+from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Configuration, Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record, Watch
@@ -77,5 +78,20 @@ def notice(id: str = "7f3a91c2000000000000000000000000", **changes: Any) -> Noti
         inventory_id="daily",
         facts={"report": "0123456789abcdef", "files": 1, "bytes": 1024, "fields": ["Bucket", "Key"]},
         created_at=NOON,
+    )
+    return replace(base, **changes)
+
+
+def replaced(number: int = 1, **changes: Any) -> Replaced:
+    """A policy of the destination that was replaced at noon, because the service was to be let in."""
+    base = Replaced(
+        number=number,
+        kind="policy",
+        bucket="reports",
+        text='{"Version": "2012-10-17", "Statement": []}',
+        replaced_at=NOON,
+        action="PutBucketPolicy",
+        reasons=("allow the inventory service to write reports",),
+        correlation_id="turn-1",
     )
     return replace(base, **changes)

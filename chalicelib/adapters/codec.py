@@ -1,8 +1,8 @@
 """The forms that the stores share: values as JSON documents, instants as numbers, page tokens.
 
-In come `Record`, `Report`, `Notice` and `Disabled` values, out goes JSON text, and back: what comes out
-equals what went in. Whatever a dataclass gains later needs a default and nothing here; a document that a
-newer version wrote is read without what this one does not know.
+In come `Record`, `Report`, `Notice`, `Disabled` and `Replaced` values, out goes JSON text, and back: what
+comes out equals what went in. Whatever a dataclass gains later needs a default and nothing here; a document
+that a newer version wrote is read without what this one does not know.
 
 msgspec checks and converts the values. The text itself is the standard library's JSON in ASCII, because
 what is kept was partly written by strangers: their whole numbers of any length and their halves of
@@ -18,21 +18,27 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.core.channel import Disabled
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
 from chalicelib.errors import FieldProblem, Invalid
 
-Stored = TypeVar("Stored", Record, Report, Notice, Disabled)
+Stored = TypeVar("Stored", Record, Report, Notice, Disabled, Replaced)
+Storable = Record | Report | Notice | Disabled | Replaced
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 10**18  # in microseconds, later than any datetime
+MOST_NUMBER = 10**12
+"""Above the number of any entry of a history."""
+
 _RECORD_TOKEN = re.compile(r"([!-.0-~]{1,100})/([!-.0-~]{1,100})")
 _TIME_TOKEN = re.compile(r"(-?[0-9]{1,18})/([!-~]{1,100})")
+_NUMBER_TOKEN = re.compile(r"[1-9][0-9]{0,11}")
 _CALLED = re.compile(r"[0-9a-f]{8,32}")
 
 
-def to_text(value: Record | Report | Notice | Disabled) -> str:
+def to_text(value: Storable) -> str:
     """The value as one line of JSON in ASCII. `Difference` and `Notice.facts` must hold plain JSON."""
     return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
 
@@ -42,7 +48,7 @@ def from_text(kind: type[Stored], text: str) -> Stored:
     return msgspec.convert(json.loads(text), kind)
 
 
-def to_bytes(value: Record | Report | Notice | Disabled) -> bytes:
+def to_bytes(value: Storable) -> bytes:
     """The text of `to_text`, compressed (RFC 1950), to a half of it or less as a rule."""
     return zlib.compress(to_text(value).encode("ascii"))
 
@@ -105,6 +111,23 @@ def read_notice_token(token: str | None) -> tuple[int, str]:
     return _time_and_id(token)
 
 
+def replaced_token(last: Replaced) -> str:
+    """The `next` of a page that ends with this entry."""
+    return str(last.number)
+
+
+def read_replaced_token(token: str | None) -> int:
+    """The number below which the page begins; above all without a token.
+
+    Raises `Invalid` where `replaced_token` cannot have written it.
+    """
+    if token is None:
+        return MOST_NUMBER
+    if _NUMBER_TOKEN.fullmatch(token) is None:
+        raise _no_token()
+    return int(token)
+
+
 def is_called(id: str) -> bool:
     """Whether this can be a notice's id or the beginning of one, and is not too short to be asked for."""
     return _CALLED.fullmatch(id) is not None
@@ -120,5 +143,9 @@ def _time_and_id(token: str | None) -> tuple[int, str]:
 def _parts(form: re.Pattern[str], token: str) -> tuple[str, str]:
     found = form.fullmatch(token)
     if found is None:
-        raise Invalid((FieldProblem("/after", "what the page before gave as `next`, unchanged"),))
+        raise _no_token()
     return found[1], found[2]
+
+
+def _no_token() -> Invalid:
+    return Invalid((FieldProblem("/after", "what the page before gave as `next`, unchanged"),))

@@ -20,6 +20,7 @@ from chalicelib.adapters import codec
 from chalicelib.adapters.aws_client import aws_client
 from chalicelib.adapters.codec import micros
 from chalicelib.adapters.dynamodb_calls import Calls, Patience
+from chalicelib.adapters.dynamodb_history import History, history_actions
 from chalicelib.adapters.dynamodb_items import (
     channel_item,
     channel_key,
@@ -52,6 +53,7 @@ from chalicelib.adapters.dynamodb_table import (
 )
 from chalicelib.adapters.dynamodb_writing import notice_parts, write
 from chalicelib.core.channel import Disabled
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Page, Record, State
@@ -66,7 +68,7 @@ _UNSETTLED = 1000
 
 
 class DynamoStore:
-    """Records, reports, notices, leases and disabled channels in the table of that name, which is there.
+    """Everything that is kept, in the table of that name, which is there.
 
     `client` makes a client of DynamoDB when one is first needed. It is to make one attempt at each call:
     trying again is done here, for `patience` seconds. Reports and settled notices are kept for `keep`.
@@ -90,13 +92,19 @@ class DynamoStore:
         self._lists = Lists(self._table)
         self._outbox = Outbox(self._table, keep)
         self._notices = Notices(self._table)
+        self._history = History(self._table)
 
     def get(self, bucket: str, id: str) -> Record | None:
         item = self._item(bucket, id)
         return None if item is None else value_of(Record, item)
 
     def save(
-        self, record: Record, *, reports: Sequence[Report] = (), notices: Sequence[Notice] = ()
+        self,
+        record: Record,
+        *,
+        reports: Sequence[Report] = (),
+        notices: Sequence[Notice] = (),
+        replaced: Sequence[Replaced] = (),
     ) -> Record:
         saved = replace(record, revision=record.revision + 1)
         before = set(self._as_expected(record).placed) if record.revision else set()
@@ -104,6 +112,7 @@ class DynamoStore:
             put(record_item(saved), _unchanged(record)),
             *(delete(placed_key(each, saved)) for each in before - set(saved.placed)),
             *(put(placed_item(each, saved)) for each in set(saved.placed) - before),
+            *history_actions(saved, replaced),
         ]
         newest = {each.id: each for each in reports}  # one transaction takes each item once
         told = notice_parts(notices, self._keep)
@@ -160,6 +169,12 @@ class DynamoStore:
 
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         return self._reports(bucket, id, "open", codec.read_report_token(None), _UNSETTLED)[::-1]
+
+    def history(self, bucket: str, id: str, *, limit: int = 100, after: str | None = None) -> Page[Replaced]:
+        return self._history.page(bucket, id, limit, after)
+
+    def replaced(self, bucket: str, id: str, number: int) -> Replaced | None:
+        return self._history.one(bucket, id, number)
 
     def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
         return self._outbox.claim(now, until, holder, limit) if limit > 0 else ()

@@ -1,6 +1,6 @@
 """The items of the table: which attributes each kind has, and under which key it stands.
 
-In come records, reports, notices, statements, leases and disabled channels, out go items. Beside the
+In come records, reports, notices, history, statements, leases and disabled channels, out go items. Beside the
 compressed `document` stands what is searched and sorted by; instants are whole microseconds since 1970, but
 `expires`, which is in seconds, because DynamoDB deletes an item by it ("Using time to live (TTL)", some days
 late at times).
@@ -8,12 +8,14 @@ late at times).
     pk                                        sk             indexes
     record#BUCKET/ID                          record         due: next sweep, then: next check, list: name
     report#BUCKET/ID#CREATED                  report#ID      time: all of them, open: those not complete
+    history#BUCKET/ID                         NUMBER
     placed#BUCKET                             SID#OWNER
     line#CHANNEL#BUCKET#ID                    notice#ID      open, due, then: while it waits, list: time
     told#NOTICE-ID                            told           list: id
     lease#NAME                                lease
     channel#NAME                              channel
 
+NUMBER has zeros before it, and what stands there stays, whatever becomes of the record.
 CREATED is when the record was made, so that the reports of one that was deleted are none of its successor's
 under the same name. A line is one partition, to be read in its order and with strong consistency. `told`
 makes a notice's id unique in all lines, and says in which one it stands. The notices of each
@@ -23,10 +25,11 @@ notice that still waits gets into its list when it is claimed.
 
 from datetime import datetime, timedelta
 
-from chalicelib.adapters.codec import Stored, from_bytes, micros, to_bytes
+from chalicelib.adapters.codec import MOST_NUMBER, Stored, from_bytes, micros, to_bytes
 from chalicelib.adapters.dynamodb_shards import DUE, THEN
 from chalicelib.adapters.dynamodb_table import Item, Key, Value
 from chalicelib.core.channel import Disabled
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import GIVE_UP_AFTER, Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Record
@@ -126,6 +129,22 @@ def report_item(record: Record, report: Report, keep: timedelta) -> Item:
 def report_time(created_at: int, id: str) -> str:
     """Sorts reports by `created_at`, in microseconds, and id."""
     return f"{_sortable(created_at)}#{id}"
+
+
+def history_partition(bucket: str, id: str) -> str:
+    """Where the history of an inventory stands, of all records under this name one after the other."""
+    return f"history#{bucket}/{id}"
+
+
+def history_number(number: int) -> str:
+    """The sort key of an entry; sorts as the numbers do."""
+    return f"{number:0{len(str(MOST_NUMBER))}}"
+
+
+def history_item(bucket: str, id: str, replaced: Replaced) -> Item:
+    """An entry of a history. It never expires."""
+    key = _key(history_partition(bucket, id), history_number(replaced.number))
+    return {**key, "document": to_bytes(replaced)}
 
 
 def line_of(notice: Notice) -> str:

@@ -15,8 +15,10 @@ from pathlib import Path
 from chalicelib.adapters import codec
 from chalicelib.adapters.codec import from_text, micros, optional_micros, to_text
 from chalicelib.adapters.sqlite_file import SqliteFile
+from chalicelib.adapters.sqlite_history import insert_replaced, one_replaced, page_of_history
 from chalicelib.adapters.sqlite_outbox import SqliteOutbox, insert_notices
 from chalicelib.core.channel import Disabled
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Page, Record, State
@@ -30,7 +32,7 @@ _BEYOND = "\U0010ffff"
 
 
 class SqliteStore:
-    """Records, reports, notices, leases and disabled channels in the file at `path`, which is made if needed.
+    """Everything that is kept, in the file at `path`, which is made if needed.
 
     `patience` is how many seconds to wait for other writers. Every method may raise `StoreBusy` when that
     was not enough; nothing was written then. Making a store raises `Misconfigured` where the path will not
@@ -50,13 +52,19 @@ class SqliteStore:
         return from_text(Record, found[0][0]) if found else None
 
     def save(
-        self, record: Record, *, reports: Sequence[Report] = (), notices: Sequence[Notice] = ()
+        self,
+        record: Record,
+        *,
+        reports: Sequence[Report] = (),
+        notices: Sequence[Notice] = (),
+        replaced: Sequence[Replaced] = (),
     ) -> Record:
         saved = replace(record, revision=record.revision + 1)
         with self._file.transaction() as db:
             _write_record(db, saved)
             _write_placed(db, saved)
             _write_reports(db, saved, reports)
+            insert_replaced(db, saved, replaced)
             insert_notices(db, notices)
         return saved
 
@@ -134,6 +142,12 @@ class SqliteStore:
             (bucket, id, _UNSETTLED),
         )
         return tuple(from_text(Report, text) for (text,) in reversed(found))
+
+    def history(self, bucket: str, id: str, *, limit: int = 100, after: str | None = None) -> Page[Replaced]:
+        return page_of_history(self._file, bucket, id, limit, after)
+
+    def replaced(self, bucket: str, id: str, number: int) -> Replaced | None:
+        return one_replaced(self._file, bucket, id, number)
 
     def claim(self, now: datetime, until: datetime, holder: str, limit: int) -> Sequence[Notice]:
         return self._outbox.claim(now, until, holder, limit)

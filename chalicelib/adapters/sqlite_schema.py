@@ -56,5 +56,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX notices_by_channel ON notices (channel, state, created_at, id)",
         "CREATE TABLE channels (name TEXT PRIMARY KEY NOT NULL, document TEXT NOT NULL)",
     ),
+    (
+        """
+        CREATE TABLE history (
+            bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, number INTEGER NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (bucket, inventory_id, number))
+        """,  # of no record: it stays when that goes
+    ),
 )
 """What each version adds to the one before. Never change one that was released; append."""

@@ -7,10 +7,11 @@ import json
 from datetime import datetime
 from typing import Any
 
+from chalicelib.core.drift import missing
 from chalicelib.core.freshness import Freshness
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import CreateBucket, DeleteConfiguration, DeletePolicy, PutConfiguration, Step
-from chalicelib.core.record import Backup, Drift, Record
+from chalicelib.core.record import Backup, Record
 from chalicelib.core.report import Report
 
 
@@ -26,7 +27,7 @@ def record_answer(record: Record) -> dict[str, Any]:
         "created_at": time_answer(record.created_at),
         "updated_at": time_answer(record.updated_at),
         "freshness": _freshness(record.freshness),
-        "drift": _drift(record.drift),
+        "drift": _drift(record),
         "backups": [_backup(each) for each in record.backups],
     }
 
@@ -103,13 +104,24 @@ def _freshness(freshness: Freshness) -> dict[str, Any]:
     }
 
 
-def _drift(drift: Drift) -> dict[str, Any]:
+def _drift(record: Record) -> dict[str, Any]:
+    drift, unmanaged = record.drift, record.unmanaged
     return {
         "status": drift.status,
+        "missing": list(missing(record.inventory, drift.differences)),
         "differences": [
             {"path": each.path, "wanted": each.wanted, "actual": each.actual} for each in drift.differences
         ],
         "reason": drift.reason,
+        "obstacles": list(drift.obstacles),
+        "warnings": [*drift.warnings, *([unmanaged.problem] if unmanaged.problem else [])],
+        "unmanaged": [
+            {"id": each.id, "destination": each.destination, "prefix": each.prefix}
+            for each in unmanaged.shown
+        ],
+        "unmanaged_more": unmanaged.more,
+        "contested": drift.contested,
+        "repairs": [{"at": time_answer(each.at), "paths": list(each.paths)} for each in record.repairs],
         "checked_at": time_answer(drift.checked_at),
     }
 

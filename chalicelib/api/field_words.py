@@ -16,6 +16,7 @@ _TYPES = {
     "bool_type": "must be true or false",
     "string_type": "must be text",
     "list_type": "must be a list",
+    "dict_type": "must be a JSON object",
     "too_short": "must not be empty",
     "string_unicode": "must be valid Unicode text, without halves of surrogate pairs",
 }
@@ -64,6 +65,8 @@ def _unknown(name: str, location: Location, model: type[BaseModel]) -> str:
 
 def _accepted(annotation: Any) -> str:
     """What a field takes, in words."""
+    if get_origin(annotation) in (list, dict):
+        return _TYPES["list_type" if get_origin(annotation) is list else "dict_type"]
     choices, inner = _choices(annotation), _model_in(annotation)
     if choices:
         return f"must be one of {', '.join(choices)}"

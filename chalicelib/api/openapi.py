@@ -1,8 +1,9 @@
 """This API as an OpenAPI 3.1 document, made from the models that check the requests."""
 
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
+from chalicelib.api.openapi_adoption import ADOPT_EXAMPLE, ADOPT_MANY_EXAMPLE, apply_many_example
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
 from chalicelib.api.openapi_requests import (
     AFTER,
@@ -17,6 +18,7 @@ from chalicelib.api.openapi_requests import (
 )
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
+from chalicelib.core.holdings import BucketStatus
 from chalicelib.ports import Turn
 from chalicelib.version import VERSION
 from chalicelib.wiring import Services
@@ -37,6 +39,11 @@ _SUMMARIES = {
     "get_notice": "One notice, by its id or the short id that messages end with",
     "redrive_notice": "Send a notice again that was given up",
     "get_channels": "All channels, without their addresses",
+    "list_buckets": "Buckets by name, with what inventory is there, managed or not",
+    "list_bucket_inventories": "The inventories of a bucket by id, managed or not",
+    "adopt_inventory": "Take an inventory that is there under management; nothing is written to the platform",
+    "adopt_many": "Take what many buckets have under management, with a result for each",
+    "apply_many": "Ask for the same inventory on many buckets, with a result for each",
     "try_channel": "Send a notice to a channel now, and tell what came of it",
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
@@ -47,16 +54,33 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("bucket", {"type": "string"}, "Only of this source bucket"),
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
     ],
+    "list_buckets": [("status", {"enum": list(get_args(BucketStatus))}, "Only with this status")],
+    "adopt_many": [("after", AFTER["list_inventories"], "`next` of the answer before")],
+    "apply_many": [
+        ("dry_run", {"type": "boolean"}, "Only answer what would be done"),
+        ("after", AFTER["list_inventories"], "`next` of the answer before"),
+    ],
     "list_notices": [
         ("state", {"enum": ["waiting", "sent", "given_up"]}, "Only in this state"),
         ("channel", {"type": "string"}, "Only for this channel"),
     ],
+}
+_DESCRIPTIONS = {
+    "list_buckets": "Buckets that time did not suffice for are on the next page.",
+    "adopt_inventory": "What differs from what would be set up is its drift. 200 where it is managed already,"
+    " and stays as it is. 409 where the platform does not answer: nothing is adopted; asking again helps.",
+    "adopt_many": "Ask again with `after` until `next` is null; doing all of it again is harmless.",
+    "apply_many": "Ask again with `after` until `next` is null; doing all of it again is harmless."
+    " No pattern means a bucket that reports go to: name it to have it listed, too.",
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "patch_inventory": ("application/merge-patch+json", "InventoryPatch", PATCH_EXAMPLE),
+    "adopt_inventory": ("application/json", "AdoptionRequest", ADOPT_EXAMPLE),
+    "adopt_many": ("application/json", "AdoptManyRequest", ADOPT_MANY_EXAMPLE),
+    "apply_many": ("application/json", "ApplyManyRequest", apply_many_example(PUT_EXAMPLE)),
 }
 _ANSWERS = {
     "health": {"200": "Health"},
@@ -73,6 +97,11 @@ _ANSWERS = {
     "redrive_notice": {"200": "Notice"},
     "get_channels": {"200": "Channels"},
     "try_channel": {"200": "Tried"},
+    "list_buckets": {"200": "Buckets"},
+    "list_bucket_inventories": {"200": "BucketInventories"},
+    "adopt_inventory": {"200": "Written", "201": "Written"},
+    "adopt_many": {"200": "Results"},
+    "apply_many": {"200": "Results"},
 }
 _WORDS = {
     "200": "Done",
@@ -90,8 +119,10 @@ _WORDS = {
     "500": "A bug",
     "503": "Stocktake is not set up rightly; its log says what is wrong",
 }
+_WITHOUT_BODY = ("adopt_inventory",)
+"""Whose body may be left out."""
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
-_BY_STATE = ("get_notice", "redrive_notice", "try_channel")
+_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory")
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 
@@ -134,10 +165,12 @@ def _operation(path: str, name: str, scope: str | None) -> Operation:
         "responses": _responses(path, name, scope),
         "security": [{"bearer": []}, {"basic": []}] if scope else [],
     }
+    if name in _DESCRIPTIONS:
+        operation["description"] = _DESCRIPTIONS[name]
     if name in _BODIES:
         media, schema, example = _BODIES[name]
         content = {"schema": _ref(schema), "examples": {"usual": {"value": example}}}
-        operation["requestBody"] = {"required": True, "content": {media: content}}
+        operation["requestBody"] = {"required": name not in _WITHOUT_BODY, "content": {media: content}}
     return operation
 
 
@@ -172,7 +205,7 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures += ["404"] if "{" in path and name != "put_inventory" else []
     failures += ["409", "412"] if name in _WRITING else []
     failures += ["409"] if name in _BY_STATE else []
-    failures += ["400", "413", "415"] if name in ("put_inventory", "patch_inventory") else []
+    failures += ["400", "413", "415"] if name in _BODIES else []
     for status in failures:
         answers[status] = _answer(status, "application/problem+json", "Problem")
     return dict(sorted(answers.items()))

@@ -2,7 +2,9 @@
 
 from typing import Any, get_args
 
+from chalicelib.api.openapi_adoption import answer_schemas
 from chalicelib.core.channel import ChannelKind
+from chalicelib.core.drift import Part
 from chalicelib.core.kinds import Kind
 
 Schema = dict[str, Any]
@@ -46,8 +48,21 @@ _FRESHNESS = _object(
 )
 _DRIFT = _object(
     status={"enum": ["in_sync", "changed", "missing", "unknown"]},
+    missing={**_list({"enum": list(get_args(Part))}), "description": "What of the set-up is gone"},
     differences=_list(_DIFFERENCE),
-    reason=_MAYBE_TEXT,
+    reason={**_MAYBE_TEXT, "description": "Why it is unknown"},
+    obstacles={**_list(_TEXT), "description": "What stands in the way of putting it back"},
+    warnings={**_list(_TEXT), "description": "What is to be known, and is no drift"},
+    unmanaged={
+        **_list(_object(id=_TEXT, destination=_MAYBE_TEXT, prefix=_MAYBE_TEXT)),
+        "description": "Configurations of the bucket that no inventory asks for, the first of them",
+    },
+    unmanaged_more={**_COUNT, "description": "How many more of them there are"},
+    repairs={
+        **_list(_object(at=_TIME, paths=_list(_TEXT))),
+        "description": "When and where it was put back within the last day",
+    },
+    contested={"type": "boolean", "description": "Put back too often: left as it is until somebody asks"},
     checked_at=_MAYBE_TIME,
 )
 _BACKUP = _object(
@@ -173,6 +188,7 @@ SCHEMAS: dict[str, Schema] = {
     "Channels": _page("Channel"),
     "Tried": _TRIED,
     "Problem": _PROBLEM,
+    **answer_schemas(_STEP),
 }
 
 _REQUEST_ID: Schema = {

@@ -8,6 +8,7 @@ import copy
 from typing import Any
 
 from chalicelib.api.bodies import body_schema
+from chalicelib.api.openapi_adoption import adoption_schemas
 
 Schema = dict[str, Any]
 
@@ -28,6 +29,8 @@ AFTER: dict[str, Schema] = {
     "list_inventories": {"type": "string", "pattern": r"^[!-.0-~]{1,100}/[!-.0-~]{1,100}$"},
     "list_reports": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_notices": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
+    "list_buckets": {"type": "string", "pattern": r"^[!-.0-~]{1,100}$"},
+    "list_bucket_inventories": {"type": "string", "pattern": rf"^[^{_CONTROL}]{{1,255}}$"},
 }
 """`next` of the page before, by the name of the view."""
 
@@ -76,13 +79,14 @@ _UNTOLD = ("title",)
 
 
 def request_schemas() -> dict[str, Schema]:
-    """The schemas of both bodies, and those they refer to."""
+    """The schemas of all bodies, and those they refer to."""
     schemas = body_schema()
     for (model, field), words in _SHARPER.items():
         field_schema = schemas[model]["properties"][field]
         _text_in(field_schema).update(words)
     told: dict[str, Schema] = {name: _without_titles(schema) for name, schema in schemas.items()}
     patch = _patch(told["InventoryRequest"], told)
+    told |= adoption_schemas(told["InventoryRequest"], BUCKET, ID)
     return {**told, "InventoryPatch": {**patch, "description": "A merge patch (RFC 7396): null takes away"}}
 
 

@@ -2,7 +2,8 @@
 
 In comes a record and what a look found (or why it failed); out go the drift to remember and the
 notices that it earns. A look that failed is neither drift nor in sync; when it lasts, it is told too.
-A set-up that failed was told as such: that it shows is remembered and no news.
+A set-up that failed was told as such: that it shows is remembered and no news. What is contested is told as
+that where it begins, and as its reminder.
 """
 
 import hashlib
@@ -10,14 +11,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.core.difference import Difference
 from chalicelib.core.excerpt import excerpt, excerpts
+from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Kind, Notice, notices
 from chalicelib.core.plan import DriftStatus
 from chalicelib.core.record import Drift, Record
 from chalicelib.core.reminder import Told, reminder
+
+Part = Literal["source", "destination", "configuration"]
 
 UNKNOWN_LOOKS_TOLD = 3
 """Failed looks in a row after which not knowing is told."""
@@ -25,6 +29,8 @@ UNKNOWN_LOOKS_TOLD = 3
 _UNKNOWN = "unknown"
 _NEVER = timedelta(0)
 _MAX_TOLD = 50
+_MOST_WORDS = 20
+_LONGEST_WORDS = 1_000
 
 
 def looked(
@@ -33,17 +39,50 @@ def looked(
     differences: Sequence[Difference],
     now: datetime,
     remind: timedelta = _NEVER,
+    *,
+    obstacles: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    contested: bool = False,
 ) -> tuple[Drift, tuple[Notice, ...]]:
     """The drift after a look that succeeded, and its notices. What lasts is told again each `remind`."""
     before = record.drift
     if status == "in_sync":
-        drift = Drift("in_sync", checked_at=now)
+        drift = Drift("in_sync", checked_at=now, warnings=_words(warnings))
         if before.told_digest is None:
             return drift, ()
         since = before.since.isoformat() if before.since else None
         return drift, _tell(record, "drift.resolved", before, {"since": since, "about": "setup"}, now)
-    digest = _digest(status, differences)
-    drift = replace(
+    digest = _digest(status, differences, contested)
+    found = seen(before, status, differences, now)
+    drift = replace(found, obstacles=_words(obstacles), warnings=_words(warnings), contested=contested)
+    told = _telling(drift, digest, now, remind)
+    if told is None or record.state == "failed":
+        return drift, ()
+    again = told.reminders or before.told_digest in (None, _UNKNOWN)
+    kind: Kind = "drift.found" if again else "drift.changed"
+    if contested and (told.reminders or not before.contested):
+        kind = "drift.contested"
+    drift = replace(drift, told=before.told + 1, told_digest=digest, last_told=told)
+    return drift, _tell(record, kind, drift, _facts(record, drift, told, now), now)
+
+
+def missing(inventory: Inventory, differences: Sequence[Difference]) -> tuple[Part, ...]:
+    """Which parts of the set-up are gone. With the source its configuration is, which is not said apart."""
+    gone = {each.path for each in differences if each.actual is None}
+    parts: list[Part] = []
+    if f"/buckets/{inventory.bucket}" in gone:
+        parts.append("source")
+    elif "/configuration" in gone:
+        parts.append("configuration")
+    destination = inventory.configuration.destination
+    if destination != inventory.bucket and f"/buckets/{destination}" in gone:
+        parts.append("destination")
+    return tuple(parts)
+
+
+def seen(before: Drift, status: DriftStatus, differences: Sequence[Difference], now: datetime) -> Drift:
+    """The drift as a look found it, with what was told of it as before."""
+    return replace(
         before,
         status=status,
         differences=excerpts(differences),
@@ -52,13 +91,6 @@ def looked(
         since=before.since or now,
         unknown_looks=0,
     )
-    told = _telling(drift, digest, now, remind)
-    if told is None or record.state == "failed":
-        return drift, ()
-    again = told.reminders or before.told_digest in (None, _UNKNOWN)
-    kind: Kind = "drift.found" if again else "drift.changed"
-    drift = replace(drift, told=before.told + 1, told_digest=digest, last_told=told)
-    return drift, _tell(record, kind, drift, _facts(record, drift, told, now), now)
 
 
 def look_failed(
@@ -70,6 +102,8 @@ def look_failed(
         before,
         status="unknown",
         differences=(),
+        obstacles=(),
+        warnings=(),
         checked_at=now,
         reason=reason,
         since=before.since or now,
@@ -91,14 +125,19 @@ def look_failed(
 
 
 def _facts(record: Record, drift: Drift, told: Told, now: datetime) -> dict[str, Any]:
-    return {
+    observed = record.inventory.management == "observe"
+    facts = {
         "status": drift.status,
         "differences": [asdict(each) for each in drift.differences[:_MAX_TOLD]],
         "destination": record.inventory.configuration.destination,
         "management": record.inventory.management,
+        "obstacles": list(drift.warnings if observed else drift.obstacles),
         "since": (drift.since or now).isoformat(),
         "reminder": told.reminders,
     }
+    if drift.contested:
+        facts["rounds"] = [{"at": each.at.isoformat(), "paths": list(each.paths)} for each in record.repairs]
+    return facts
 
 
 def _telling(drift: Drift, digest: str, now: datetime, remind: timedelta) -> Told | None:
@@ -115,6 +154,11 @@ def _tell(
     return notices(kind, record.inventory, f"{began}:{drift.told}", facts, now)
 
 
-def _digest(status: str, differences: Sequence[Difference]) -> str:
-    text = json.dumps([status, [asdict(each) for each in differences]], sort_keys=True, default=str)
+def _words(sentences: Sequence[str]) -> tuple[str, ...]:
+    return tuple(excerpt(each, _LONGEST_WORDS) for each in sentences[:_MOST_WORDS])
+
+
+def _digest(status: str, differences: Sequence[Difference], contested: bool) -> str:
+    found = [status, [asdict(each) for each in differences], *(["contested"] if contested else [])]
+    text = json.dumps(found, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

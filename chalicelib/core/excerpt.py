@@ -24,14 +24,16 @@ def excerpt(text: str, most: int = MAX_WORDS) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def excerpts(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+def excerpts(
+    differences: Sequence[Difference], most: int = MAX_DIFFERENCES, detail: int = MAX_DETAIL
+) -> tuple[Difference, ...]:
     """The first differences. Where they are too long together, each part gets an equal share of the room,
     and what does not fit into it is the beginning of its JSON text.
     """
-    kept = tuple(differences[:MAX_DIFFERENCES])
-    if sum(len(_json([each.path, each.wanted, each.actual])) for each in kept) <= MAX_DETAIL:
+    kept = tuple(differences[:most])
+    if sum(len(_json([each.path, each.wanted, each.actual])) for each in kept) <= detail:
         return kept
-    share = MAX_DETAIL // (3 * len(kept))
+    share = detail // (3 * len(kept))
     return tuple(
         Difference(*(_cut(part, share) for part in (each.path, each.wanted, each.actual))) for each in kept
     )

@@ -36,6 +36,8 @@ BUCKET_ARN = "arn:aws:s3:::"
 _BUCKET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _RESERVED_HEADS = ("xn--", "cw-", "vip-", "log-stitcher-ch-")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_MAX_PREFIX = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,25 @@ def id_problem(name: str) -> str | None:
     if name in (".", ".."):
         return "an id is a part of keys and addresses, where . and .. mean something else"
     return None if _ID.fullmatch(name) else "an id has 1 to 64 characters of A-Z a-z 0-9 . _ -"
+
+
+def prefix_problem(prefix: str) -> str | None:
+    """Why a prefix will not do, of what is listed or of reports; None when it will."""
+    if len(prefix.encode("utf-8", "surrogatepass")) > _MAX_PREFIX:
+        return f"must have {_MAX_PREFIX} bytes at most"
+    if _CONTROL.search(prefix) or any("\ud800" <= each <= "\udfff" for each in prefix):
+        return "must not have control characters or halves of surrogate pairs"
+    return None
+
+
+def report_prefix_problem(prefix: str) -> str | None:
+    """Why reports cannot be written under this prefix, or None when they can."""
+    # These stand for something else in the Resource of a policy, which is made from the prefix.
+    if any(each in prefix for each in "*?$"):
+        return "must not have * ? or $, which would widen the grant in the bucket's policy"
+    if ".." in prefix.split("/"):
+        return "must not have .. as a part"
+    return prefix_problem(prefix)
 
 
 def bucket_of(name_or_arn: str) -> str:

@@ -13,6 +13,9 @@ InventoryKind = Literal[
     "drift.changed",
     "drift.unknown",
     "drift.resolved",
+    "drift.repaired",
+    "drift.contested",
+    "drift.unmanaged",
     "setup.failed",
     "setup.applied",
 ]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.core.difference import Difference
 from chalicelib.core.grants import Deployment, Grant, grants
+from chalicelib.core.history import too_large_words
 from chalicelib.core.inventory import Inventory, configuration_differences
 from chalicelib.core.policy import Merge, merge, unmerge
 
@@ -71,19 +72,21 @@ class DeletePolicy:
 
 @dataclass(frozen=True, slots=True)
 class PutConfiguration:
-    """Write the inventory configuration."""
+    """Write the inventory configuration; `before` is what is there, None where there is none."""
 
     bucket: str
     id: str
     document: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteConfiguration:
-    """Delete the inventory configuration."""
+    """Delete the inventory configuration, which is `before`."""
 
     bucket: str
     id: str
+    before: Mapping[str, Any] | None = None
 
 
 Step = CreateBucket | WritePolicy | DeletePolicy | PutConfiguration | DeleteConfiguration
@@ -142,8 +145,9 @@ def plan(
     status = _status(inventory, observed, bool(differences))
     if inventory.management == "observe":  # nothing is written, so nothing stands in its way
         return Plan((), tuple(differences), (*words, *obstacles), (), status)
-    document = inventory.configuration.s3_document()
-    put = [PutConfiguration(inventory.bucket, inventory.id, document)] if configured else []
+    obstacles += _unkept_words(inventory, observed) if configured else ()
+    document, there = inventory.configuration.s3_document(), observed.configuration
+    put = [PutConfiguration(inventory.bucket, inventory.id, document, there)] if configured else []
     before, after = (
         [_policy_step(each) for each in part if each.changes] for part in (granting, taking_away)
     )
@@ -161,7 +165,7 @@ def plan_removal(
     """The steps that take the inventory away: its configuration, then the grants nothing else needs."""
     steps: list[Step] = []
     if observed.configuration is not None:
-        steps.append(DeleteConfiguration(inventory.bucket, inventory.id))
+        steps.append(DeleteConfiguration(inventory.bucket, inventory.id, observed.configuration))
     warnings: list[str] = []
     for bucket, sids in _stale(placed, needed_elsewhere).items():
         seen = observed.buckets[bucket]
@@ -171,7 +175,7 @@ def plan_removal(
             change = unmerge(bucket, seen.policy, sids)
             warnings += change.warnings
             steps += [_policy_step(change)] if change.changes else []
-    return Plan(steps=tuple(steps), warnings=tuple(warnings))
+    return Plan(tuple(steps), warnings=tuple(warnings), obstacles=_unkept_words(inventory, observed))
 
 
 def _status(inventory: Inventory, observed: Observed, differs: bool) -> DriftStatus:
@@ -182,6 +186,12 @@ def _status(inventory: Inventory, observed: Observed, differs: bool) -> DriftSta
     if differs:
         return "changed"
     return "unknown" if destination.unreadable is not None else "in_sync"
+
+
+def _unkept_words(inventory: Inventory, observed: Observed) -> tuple[str, ...]:
+    """Why the configuration that is there must stay, if it must."""
+    words = too_large_words(inventory.bucket, inventory.id, observed.configuration)
+    return () if words is None else (words,)
 
 
 def _kept_words(bucket: str, observed: Observed) -> str:

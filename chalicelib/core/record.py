@@ -4,7 +4,7 @@ Frozen values only; a flow makes a changed copy and the store takes it if nobody
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
@@ -13,7 +13,9 @@ from chalicelib.core.freshness import Freshness, Times, begin, paced
 from chalicelib.core.inventory import Frequency, Inventory
 from chalicelib.core.plan import DriftStatus, Placed
 from chalicelib.core.reminder import Told
+from chalicelib.core.repair import Repair, Round
 from chalicelib.core.report import Place
+from chalicelib.core.unmanaged import Unmanaged
 
 Item = TypeVar("Item")
 
@@ -39,7 +41,9 @@ class Pending:
     """What is still to be done on the platform, since when, and how often it was tried.
 
     `correlation_id` is that of the request that asked for it; what comes of it later is logged under it.
-    `failure_told` says that a set-up before this one was told as failed, so that its success is news.
+    `failure_told` says that a set-up before this one was told as failed, so that its success is news. `kept`
+    stands for the entries of the history that were made since something is pending without a break.
+    `repair` is what is put back, where nobody asked but drift was found.
     """
 
     since: datetime
@@ -48,6 +52,8 @@ class Pending:
     told: bool = False
     correlation_id: str | None = None
     failure_told: bool = False
+    kept: tuple[str, ...] = ()
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,9 @@ class Drift:
 
     `since` is when the present episode began and `told` how many notices it has had; both make the keys
     of its notices. `told_digest` stands for what was told last, None when there is nothing to take back,
-    and `last_told` when that was. `unknown_looks` counts failed looks in a row.
+    and `last_told` when that was. `unknown_looks` counts failed looks in a row. `obstacles` are what stands
+    in the way of putting it back, `warnings` what is to be known and is no drift. What is `contested` was put
+    back as often as it may be, and is left to people for the rest of the episode.
     """
 
     status: DriftStatus = "unknown"
@@ -68,6 +76,9 @@ class Drift:
     told_digest: str | None = None
     unknown_looks: int = 0
     last_told: Told | None = None
+    warnings: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,8 @@ class Record:
 
     `version` counts what was asked (it is the ETag); `revision` counts writes of the row and guards
     against lost updates. `placed` are the statements of ours that are, or may be, on the platform.
+    `replaced` is the number of the newest entry of the history, 0 before the first.
+    `repairs` are the rounds of the last day.
     """
 
     inventory: Inventory
@@ -114,6 +127,9 @@ class Record:
     drift: Drift = Drift()
     next_sweep: datetime | None = None
     next_check: datetime | None = None
+    replaced: int = 0
+    repairs: tuple[Round, ...] = ()
+    unmanaged: Unmanaged = field(default_factory=Unmanaged)
 
     @property
     def bucket(self) -> str:
@@ -166,21 +182,26 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
 
     The version counts up only if something differs. Reports in another place are looked for anew, and
     another place or an inventory enabled again starts the waiting anew; for another frequency see `_paced`.
+    What others kept changing counts no more: somebody has decided.
     """
     being_removed = record.pending is not None and record.pending.task == "remove"
     failed = (
         record.pending.told or record.pending.failure_told if record.pending else record.state == "failed"
     )
+    kept = record.pending.kept if record.pending else ()
+    pending = Pending(since=now, failure_told=failed, kept=kept)
     changed = replace(
         record,
         inventory=inventory,
         state="observed" if inventory.management == "observe" else "pending",
         reason=None,
         updated_at=now,
-        pending=None if inventory.management == "observe" else Pending(since=now, failure_told=failed),
+        pending=None if inventory.management == "observe" else pending,
         version=record.version + (inventory != record.inventory or being_removed),
         next_check=now,
         next_sweep=now,
+        drift=replace(record.drift, contested=False),
+        repairs=(),
     )
     before, wanted = record.inventory.configuration, inventory.configuration
     moved = (before.destination, before.report_prefix) != (wanted.destination, wanted.report_prefix)

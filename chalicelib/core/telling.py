@@ -115,6 +115,7 @@ def setup_failed(record: Record, reason: str, now: datetime) -> tuple[Notice, ..
         "since": iso(since),
         "state": record.state,
         "attempts": pending.attempts if pending else 1,
+        "repair": pending is not None and pending.repair is not None,
     }
     return notices("setup.failed", record.inventory, f"{record.state}:{since.isoformat()}", facts, now)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.errors import Conflict, StoreBusy
@@ -13,8 +14,15 @@ _ROUNDS = 10
 Change = Callable[[Record], tuple[Record, Sequence[Notice]]]
 
 
-def amend(store: StateStore, record: Record, turn: Turn, change: Change) -> Record:
-    """Store `change` of the record as it is now, together with the notices that it earns.
+def amend(
+    store: StateStore,
+    record: Record,
+    turn: Turn,
+    change: Change,
+    entries: Callable[[Record], Sequence[Replaced]] = lambda _current: (),
+) -> Record:
+    """Store `change` of the record as it is now, together with the notices that it earns, and with `entries`
+    of its history.
 
     Where it was asked for in another way meanwhile, or forgotten, the change is about something that is
     no more: nothing is written, and the record as it is now is answered. Raises `Conflict` when others
@@ -29,7 +37,7 @@ def amend(store: StateStore, record: Record, turn: Turn, change: Change) -> Reco
         changed, notices = change(current)
         told = stamped(notices, turn)
         try:
-            saved = store.save(changed, notices=told)
+            saved = store.save(changed, notices=told, replaced=entries(current))
         except StoreBusy:
             raise
         except Conflict:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core import telling
-from chalicelib.core.drift import looked
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, grants
+from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import (
@@ -25,6 +25,8 @@ from chalicelib.core.plan import (
     wanted_grants,
 )
 from chalicelib.core.record import Backup, Pending, Record, newest_backups
+from chalicelib.core.repairing import gave_way, gives_way, in_place, tried
+from chalicelib.core.replacing import replaced_by, with_entries
 from chalicelib.errors import (
     Conflict,
     NotYet,
@@ -55,11 +57,15 @@ class Decision:
     plan: Plan
     placed: tuple[Placed, ...]
 
-    def announced(self, record: Record, now: datetime) -> Record:
+    def replaced(self, record: Record, now: datetime, turn_id: str) -> tuple[Replaced, ...]:
+        """What the plan replaces, to be stored together with `announced`."""
+        return replaced_by(self.plan.steps, record, now, turn_id)
+
+    def announced(self, record: Record, now: datetime, turn_id: str) -> Record:
         """The record as it must be stored before the first step: what will be placed, what was there.
 
-        Whatever is cut short afterwards, nothing of ours is forgotten on the platform, and the text of
-        each policy before our first change of it is kept.
+        Whatever is cut short afterwards, nothing of ours is forgotten on the platform, and all that is
+        changed there is kept.
         """
         kept = {each.bucket for each in record.backups}
         backups = tuple(
@@ -68,7 +74,9 @@ class Decision:
             if isinstance(step, WritePolicy | DeletePolicy) and step.bucket not in kept
         )
         placed = tuple(sorted({*record.placed, *self.placed}))
-        return replace(record, placed=placed, backups=newest_backups((*record.backups, *backups)))
+        kept_now = newest_backups((*record.backups, *backups))
+        changed = replace(tried(record, self.plan), placed=placed, backups=kept_now)
+        return with_entries(changed, self.replaced(record, now, turn_id))
 
 
 class Apply:
@@ -106,10 +114,22 @@ class Apply:
         found = plan_removal(record.inventory, observed, placed=record.placed, needed_elsewhere=elsewhere)
         return Decision(found, ())
 
-    def announce(self, record: Record, decision: Decision, turn: Turn) -> Record:
-        """Store what must be known before the platform is changed."""
-        now = turn.now()
-        return amend(self._store, record, turn, lambda current: (decision.announced(current, now), ()))
+    def announce(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
+        """Store what must be known before the platform is changed.
+
+        None where something else was asked for meanwhile, or the record was forgotten: then nothing is stored
+        and nothing must be done.
+        """
+        now, id = turn.now(), turn.id
+        stored = amend(
+            self._store,
+            record,
+            turn,
+            lambda current: (decision.announced(current, now, id), ()),
+            lambda current: decision.replaced(current, now, id),
+        )
+        same = (stored.created_at, stored.version) == (record.created_at, record.version)
+        return stored if same and stored.revision > record.revision else None
 
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
@@ -130,15 +150,27 @@ class Apply:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
                 return self.put_off(record, exc, turn), decision
-            record = self.announce(record, decision, turn)
+            announced = self.announce(record, decision, turn)
+            if announced is None:
+                return self._store.get(record.bucket, record.id), decision
+            record = announced
         return self.put_off(record, cut_short, turn), decision
 
     def put_off(self, record: Record, error: StocktakeError, turn: Turn) -> Record:
         """Remember that it did not come through: to be tried again later, or failed for good."""
         reason, now = excerpt(str(error)), turn.now()
-        if not error.retry_helps:
-            return amend(self._store, record, turn, lambda current: self._failed(current, reason, now))
-        return amend(self._store, record, turn, lambda current: self._still_pending(current, reason, now))
+        interfered = isinstance(error, Interfered)
+
+        def later(current: Record) -> tuple[Record, tuple[Notice, ...]]:
+            if current.pending is None:  # whoever was faster has come through
+                return current, ()
+            if gives_way(current.pending, retry_helps=error.retry_helps, interfered=interfered):
+                return gave_way(current, reason, now, self._times, another=error.retry_helps)
+            if not error.retry_helps:
+                return self._failed(current, reason, now)
+            return self._still_pending(current, reason, now)
+
+        return amend(self._store, record, turn, later)
 
     def _needed_elsewhere(self, record: Record) -> frozenset[Placed]:
         buckets = buckets_concerned(record.inventory, record.placed)
@@ -148,7 +180,7 @@ class Apply:
         now = turn.now()
 
         def applied(current: Record) -> tuple[Record, tuple[Notice, ...]]:
-            drift, notices = looked(current, "in_sync", (), now)
+            current, notices = in_place(current, now, self._times)
             if current.pending and (current.pending.told or current.pending.failure_told):
                 notices += telling.setup_applied(current, now)
             changed = replace(
@@ -157,13 +189,15 @@ class Apply:
                 reason=None,
                 pending=None,
                 placed=decision.placed,
-                drift=drift,
                 updated_at=now,
                 next_check=now + self._times.drift,
             )
             return changed, notices
 
-        return amend(self._store, record, turn, applied)
+        after = amend(self._store, record, turn, applied)
+        if after.pending is None and after.repairs != record.repairs:
+            turn.measure("DriftRepaired")
+        return after
 
     def _removed(self, record: Record) -> Record | None:
         for _ in range(_ROUNDS * 3):

@@ -6,16 +6,15 @@ refused at once is refused and nothing is stored; what takes longer than the tur
 of ours never merge into the same policy at once.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import datetime
 
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment
+from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
-from chalicelib.core.plan import Step, buckets_concerned
+from chalicelib.core.plan import Step
 from chalicelib.core.record import Pending, Record, asked_again, new_record
 from chalicelib.errors import (
     Conflict,
@@ -28,10 +27,10 @@ from chalicelib.errors import (
     StoreBusy,
 )
 from chalicelib.flows.apply import Apply, Decision
+from chalicelib.flows.leases import Leases, new_holder_name
 from chalicelib.flows.portion import Portion
 from chalicelib.ports import BucketSetup, StateStore, Turn
 
-_LEASE = timedelta(seconds=60)
 _LONGEST = 40.0
 """Seconds for one record; less than a lease, so that nobody else begins meanwhile."""
 
@@ -72,12 +71,12 @@ class Configure:
         store: StateStore,
         deployment: Deployment,
         times: Times,
-        new_holder: Callable[[], str] = lambda: uuid4().hex,
+        new_holder: Callable[[], str] = new_holder_name,
     ) -> None:
         self._store = store
         self._times = times
         self._apply = Apply(setup, store, deployment, times)
-        self._new_holder = new_holder
+        self._leases = Leases(store, new_holder)
 
     def put(
         self, wanted: Inventory, turn: Turn, *, if_match: int | None = None, dry_run: bool = False
@@ -93,7 +92,7 @@ class Configure:
             created = record.revision == 0
             needs = self._apply.observed_needs(wanted)
             return Outcome(self._saved(wanted, needs, turn, if_match), created=created)
-        with self._leases(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
+        with self._leases.held(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
             record = self._asked(wanted, turn.now(), if_match)
             created = record.revision == 0
             decision = self._decision(record, self._apply.decide) if held else _BUSY
@@ -115,7 +114,7 @@ class Configure:
         if keep_remote or record.inventory.management == "observe":
             self._forget(record)
             return Outcome(None, warnings=_left_behind(record))
-        with self._leases(lambda: self._existing(bucket, id, if_match), turn) as held:
+        with self._leases.held(lambda: self._existing(bucket, id, if_match), turn) as held:
             record = self._existing(bucket, id, if_match)
             decision = self._decision(record, self._apply.decide_removal) if held else _BUSY
             record = self._removing(record, decision, turn)
@@ -128,7 +127,7 @@ class Configure:
         """Go on with a pending record; None once it is removed. What cannot be done now stays pending."""
         portion = Portion(turn, _LONGEST, record.pending.correlation_id if record.pending else None)
         at_once = Portion(turn, 0)  # whoever holds a lease has the others wait, not this whole tick
-        with self._leases(lambda: self._store.get(record.bucket, record.id) or record, at_once) as held:
+        with self._leases.held(lambda: self._store.get(record.bucket, record.id) or record, at_once) as held:
             current = self._store.get(record.bucket, record.id)
             if current is None or current.pending is None:
                 return current
@@ -142,8 +141,10 @@ class Configure:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
                 return self._apply.put_off(current, exc, portion)
-            current = self._apply.announce(current, decision, portion)
-            return self._apply.carry_on(current, decision, portion)[0]
+            announced = self._apply.announce(current, decision, portion)
+            if announced is None:
+                return self._store.get(record.bucket, record.id)
+            return self._apply.carry_on(announced, decision, portion)[0]
 
     def _dry_run(self, record: Record) -> Outcome:
         decision = self._decision(record, self._apply.decide)
@@ -183,14 +184,19 @@ class Configure:
         for _ in range(_ROUNDS):
             now = turn.now()
             record = self._asked(wanted, now, if_match)
+            if record.revision == 0:  # one of this name may have been there before
+                newest = self._store.history(wanted.bucket, wanted.id, limit=1).items
+                record = replace(record, replaced=newest[0].number if newest else 0)
             if record.pending is not None:
                 record = replace(record, pending=replace(record.pending, correlation_id=turn.id))
             if isinstance(decision, Later):
                 record = replace(record, reason=decision.reason)
+                entries: tuple[Replaced, ...] = ()
             else:
-                record = decision.announced(record, now)
+                entries = decision.replaced(record, now, turn.id)
+                record = decision.announced(record, now, turn.id)
             try:
-                return self._store.save(record)
+                return self._store.save(record, replaced=entries)
             except StoreBusy:
                 raise
             except Conflict:  # a sweep was faster
@@ -209,7 +215,8 @@ class Configure:
         """Store that it is to go. The version counts up, so that an apply under way does not come after."""
         for _ in range(_ROUNDS):
             now = turn.now()
-            pending = Pending(since=now, task="remove", correlation_id=turn.id)
+            kept = record.pending.kept if record.pending else ()
+            pending = Pending(since=now, task="remove", correlation_id=turn.id, kept=kept)
             reason = "It is being removed."
             if isinstance(decision, Later):
                 reason = f"{reason} {decision.reason}"
@@ -221,8 +228,12 @@ class Configure:
                 version=record.version + 1,
                 next_check=now,
             )
+            entries: tuple[Replaced, ...] = ()
+            if isinstance(decision, Decision):
+                entries = decision.replaced(going, now, turn.id)
+                going = decision.announced(going, now, turn.id)
             try:
-                return self._store.save(going)
+                return self._store.save(going, replaced=entries)
             except StoreBusy:
                 raise
             except Conflict:
@@ -238,38 +249,6 @@ class Configure:
             except Conflict:
                 record = self._existing(record.bucket, record.id, None)
         raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
-
-    @contextmanager
-    def _leases(self, read: Callable[[], Record], turn: Turn) -> Iterator[bool]:
-        """Hold the leases of the record and its buckets, waiting while there is time; whether they are held.
-
-        Which buckets are concerned can change while somebody else has them, so the record is read again.
-        """
-        holder = self._new_holder()
-        names = _lease_names(read())
-        held = self._lease(names, holder, turn)
-        try:
-            while held and not (needed := _lease_names(read())) <= names:
-                self._store.release(sorted(names), holder)
-                names = needed
-                held = self._lease(names, holder, turn)
-            yield held
-        finally:
-            if held:
-                with suppress(StoreBusy):  # then they run out by themselves
-                    self._store.release(sorted(names), holder)
-
-    def _lease(self, names: frozenset[str], holder: str, turn: Turn) -> bool:
-        held = self._store.lease(sorted(names), holder, turn.now(), turn.now() + _LEASE)
-        while not held and turn.has_time():
-            turn.wait(0.5)
-            held = self._store.lease(sorted(names), holder, turn.now(), turn.now() + _LEASE)
-        return held
-
-
-def _lease_names(record: Record) -> frozenset[str]:
-    buckets = buckets_concerned(record.inventory, record.placed)
-    return frozenset({f"record:{record.inventory.name}", *(f"policy:{each}" for each in buckets)})
 
 
 def _stale_words(name: str, record: Record | None) -> str:

@@ -1,21 +1,25 @@
 """Reconcile: go on with what is pending, and tell when the platform is no longer as it was asked for.
 
 In come the records due for a check; out go *applied* records, and drift with the notices that a change
-of drift earns. It looks and never repairs: what differs is somebody's decision.
+of drift earns. What differs is somebody's decision, so it is told and left, but where the inventory says
+`on_drift: repair`: that is stored as pending and carried out like what was asked for.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.core.drift import look_failed, looked
+from chalicelib.core.drift import look_failed
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import Plan, plan
 from chalicelib.core.record import Record
+from chalicelib.core.repairing import checked
+from chalicelib.core.unmanaged import after_look
 from chalicelib.errors import PlatformError, Refused
 from chalicelib.flows.amend import amend
 from chalicelib.flows.configure import Configure
+from chalicelib.flows.listings import Listings
 from chalicelib.flows.observe import observe
 from chalicelib.flows.tick import Tick, tick
 from chalicelib.ports import BucketSetup, StateStore, Turn
@@ -40,14 +44,15 @@ class Reconcile:
 
     def tick(self, turn: Turn) -> Tick:
         """Check every record that is due."""
+        listings = Listings(self._setup, self._store)
         return tick(
             lambda limit: self._store.due_for_check(turn.now(), limit),
-            lambda record: self.check(record, turn),
+            lambda record: self.check(record, turn, listings),
             lambda record, reason: self._look_failed(record, reason, turn),
             turn,
         )
 
-    def check(self, record: Record, turn: Turn) -> Record | None:
+    def check(self, record: Record, turn: Turn, listings: Listings | None = None) -> Record | None:
         """Look at one record now; None where it is removed by this."""
         if record.pending is not None:
             return self._configure.resume(record, turn)
@@ -57,15 +62,29 @@ class Reconcile:
             return self._look_failed(record, str(exc), turn)
         if found.status == "unknown":
             return self._look_failed(record, " ".join((*found.obstacles, *found.warnings)), turn)
-        now = turn.now()
+        seen = self._seen(record, found, turn, listings or Listings(self._setup, self._store))
+        after = self._configure.resume(seen, turn) if _is_to_be_repaired(seen) else seen
+        if after is not None and after.drift.told_digest not in (None, record.drift.told_digest):
+            turn.measure("DriftFound")
+        return after
+
+    def _seen(self, record: Record, found: Plan, turn: Turn, listings: Listings) -> Record:
+        """Remember what was seen, and tell what of it is news."""
+        now, there = turn.now(), listings.of(record, turn)
+        appeared: Sequence[Notice] = ()
 
         def seen(current: Record) -> tuple[Record, Sequence[Notice]]:
-            drift, notices = looked(current, found.status, found.differences, now, self._times.remind)
-            return replace(current, drift=drift, next_check=now + self._times.drift), notices
+            nonlocal appeared
+            appeared = ()
+            if current.repairs != record.repairs:  # somebody has looked since, and put something back
+                return current, ()
+            appeared = listings.untold(current, there, turn)
+            changed, told = checked(current, found, now, self._times, turn.id)
+            return replace(changed, unmanaged=after_look(current.unmanaged, there)), (*told, *appeared)
 
         after = amend(self._store, record, turn, seen)
-        if after.drift.told_digest not in (None, record.drift.told_digest):
-            turn.measure("DriftFound")
+        if after is not record and (after.created_at, after.version) == (record.created_at, record.version):
+            listings.told(appeared)
         return after
 
     def _plan(self, record: Record) -> Plan:
@@ -80,3 +99,7 @@ class Reconcile:
             return replace(current, drift=drift, next_check=now + self._times.drift), notices
 
         return amend(self._store, record, turn, unseen)
+
+
+def _is_to_be_repaired(record: Record) -> bool:
+    return record.pending is not None and record.pending.repair is not None

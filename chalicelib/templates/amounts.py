@@ -15,6 +15,11 @@ def counted(number: int, one: str) -> str:
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
 
 
+def grouped(number: int | None) -> str | None:
+    """`12,000`; None stays None."""
+    return None if number is None else f"{number:,}"
+
+
 def size(number: int) -> str:
     """Bytes in the largest binary unit that leaves at least one of it, and exactly."""
     exact = counted(number, "byte")

@@ -52,6 +52,11 @@ class Facts:
         value = self.notice.facts.get(name)
         return sentence(value, _MAX_SENTENCE) or None if isinstance(value, str) else None
 
+    def because(self) -> str | None:
+        """The reason, said as one."""
+        reason = self.sentence("reason")
+        return reason and f"The reason: {reason}"
+
     def number(self, name: str) -> int | None:
         """A number of things, not negative."""
         value = self.seconds(name)
@@ -71,19 +76,11 @@ class Facts:
 
     def time(self, name: str) -> datetime | None:
         """A time; one that names no zone is UTC."""
-        value = self.notice.facts.get(name)
-        if not isinstance(value, str):
-            return None
-        try:
-            found = datetime.fromisoformat(value)
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
+        return _time(self.notice.facts.get(name))
 
     def instant(self, name: str) -> str | None:
         """A time as people read it."""
-        time = self.time(name)
-        return None if time is None else instant(time)
+        return instant_of(self.notice.facts.get(name))
 
     def duration(self, name: str) -> str | None:
         """A length of time as people read it."""
@@ -115,3 +112,19 @@ class Facts:
         if files is None:
             return None
         return counted(files, "file") + (f", {size(total)}" if files and total is not None else "")
+
+
+def instant_of(value: Any) -> str | None:
+    """A value that should be a time, as people read it."""
+    time = _time(value)
+    return None if time is None else instant(time)
+
+
+def _time(value: Any) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

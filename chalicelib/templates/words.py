@@ -1,14 +1,14 @@
 """One notice as words: the same for every channel, bounded, and free of any channel's markup.
 
-In comes a `Notice`; out come `Words`. What is said is in `report_words.py` and `setup_words.py`, one
-function a kind; how it looks is up to `slack.py` and `mail.py`.
+In comes a `Notice`; out come `Words`. What is said is in `report_words.py`, `drift_words.py` and
+`setup_words.py`, one function a kind; how it looks is up to `slack.py` and `mail.py`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.notice import Kind, Notice
-from chalicelib.templates import report_words, setup_words
+from chalicelib.templates import drift_words, report_words, setup_words
 from chalicelib.templates.draft import Draft, Tone
 from chalicelib.templates.facts import Facts
 from chalicelib.templates.hostile import shown
@@ -22,10 +22,13 @@ _KINDS: Mapping[Kind, Callable[[Facts], Draft]] = {
     "report.corrupt": report_words.corrupt,
     "report.overdue": report_words.overdue,
     "report.recovered": report_words.recovered,
-    "drift.found": setup_words.drift_found,
-    "drift.changed": setup_words.drift_changed,
-    "drift.unknown": setup_words.drift_unknown,
-    "drift.resolved": setup_words.drift_resolved,
+    "drift.found": drift_words.drift_found,
+    "drift.changed": drift_words.drift_changed,
+    "drift.unknown": drift_words.drift_unknown,
+    "drift.resolved": drift_words.drift_resolved,
+    "drift.repaired": drift_words.drift_repaired,
+    "drift.contested": drift_words.drift_contested,
+    "drift.unmanaged": drift_words.drift_unmanaged,
     "setup.failed": setup_words.setup_failed,
     "setup.applied": setup_words.setup_applied,
     "channel.disabled": setup_words.channel_disabled,

@@ -102,5 +102,6 @@ _CHECKS: dict[str, Any] = {
     "maximum": lambda v, w, _d, p, _s: _within(v <= w, p, v),
     "pattern": lambda v, w, _d, p, _s: _within(not isinstance(v, str) or fits(w, v), p, v),
     "maxLength": lambda v, w, _d, p, _s: _within(not isinstance(v, str) or len(v) <= w, p, v),
+    "minItems": lambda v, w, _d, p, _s: _within(not isinstance(v, list) or len(v) >= w, p, v),
     "maxItems": lambda v, w, _d, p, _s: _within(not isinstance(v, list) or len(v) <= w, p, v),
 }

@@ -96,6 +96,7 @@ class Play:
         """Everything there is to be asked for."""
         assert authorized(lambda: self.token, f"Bearer {WRITE_TOKEN}") is not None
         self.asked()
+        self.taken_over()
         self.watched()
         self.told()
         self.helped()
@@ -112,6 +113,18 @@ class Play:
         assert self.api.ask("GET", "/inventories").status == 200
         assert self.api.ask("GET", "/inventories", bucket="data", state="applied", limit="1").status == 200
         assert self.ask("GET", "daily") == 200
+
+    def taken_over(self) -> None:
+        """What is there is looked at, adopted, and asked for on many buckets."""
+        assert self.ask("PUT", "adopted", body()) == 201
+        assert self.ask("DELETE", "adopted", keep_remote="true") == 200
+        assert self.api.ask("GET", "/buckets").status == 200
+        assert self.api.ask("GET", "/buckets/{bucket}/inventories", named={"bucket": "data"}).status == 200
+        assert self.ask("POST", "adopted", {"notify": ["bus"]}, "/adopt") == 201
+        assert self.api.ask("POST", "/adopt", {"buckets": ["*"]}).status == 200
+        many = {"buckets": ["dat*"], "id": "adopted", "inventory": body()}
+        assert self.api.ask("POST", "/apply", many).status == 200
+        assert self.ask("DELETE", "adopted") == 200
 
     def watched(self) -> None:
         self.reports("daily", MANY)

@@ -70,6 +70,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     platform.client(TEAM.access_key_id).delete_bucket_inventory_configuration(Bucket="data", Id="daily")
     ask("POST", TEMPLATE + "/check", 200)
     ask_about_notices(ask, api)
+    ask_about_what_is_there(ask, api)
     for template, methods in document["paths"].items():
         for method, operation in methods.items():
             if operation["security"]:
@@ -97,6 +98,32 @@ def ask_about_notices(ask: Callable[..., None], api: Api) -> None:
     ask("POST", "/channels/{channel}/test", 200)
     ask("POST", "/channels/{channel}/test", 200, names={"channel": "storage-mail"})
     ask("POST", "/channels/{channel}/test", 404, names={"channel": "nobody"})
+
+
+def ask_about_what_is_there(ask: Callable[..., None], api: Api) -> None:
+    """One that was set up and is only forgotten is there to be adopted."""
+    adopt = TEMPLATE + "/adopt"
+    names = {"id": "another"}
+    assert api.put(body(), "/inventories/data/another").status == 201
+    ask("POST", adopt, 200, {}, names=names)
+    assert api.delete("/inventories/data/another?keep_remote=true").status == 200
+    ask("GET", "/buckets", 200)
+    ask("GET", "/buckets", 422, query="?status=x")
+    ask("GET", "/buckets/{bucket}/inventories", 200)
+    ask("GET", "/buckets/{bucket}/inventories", 404, names={"bucket": "nowhere"})
+    ask("POST", adopt, 422, {"notify": ["nobody"]}, names=names)
+    ask("POST", adopt, 400, b"{", names=names)
+    ask("POST", adopt, 404, {}, names={"id": "nothing"})
+    ask("POST", adopt, 201, {"notify": ["storage-team"]}, names=names)
+    ask("POST", "/adopt", 200, {"buckets": ["*", "nowhere"]})
+    ask("POST", "/adopt", 400, b"")
+    ask("POST", "/adopt", 422, {})
+    usual = {"buckets": ["d*", "reports"], "id": "another", "inventory": body()}
+    ask("POST", "/apply", 200, usual, "?dry_run=true")
+    ask("POST", "/apply", 200, usual)
+    ask("POST", "/apply", 400, b"[")
+    ask("POST", "/apply", 422, {"buckets": []})
+    assert api.delete("/inventories/data/another").status == 200
 
 
 def test_the_policy_before_the_first_change_is_answered_as_documented(

@@ -16,8 +16,11 @@ from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Kind, Notice
 from chalicelib.core.record import Record
+from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure, Outcome
+from chalicelib.flows.many import Many
 from chalicelib.flows.reconcile import Reconcile
+from chalicelib.flows.survey import Survey
 from chalicelib.flows.sweep import Sweep
 from chalicelib.ports import BucketSetup, StateStore
 from local.platform import StandIn
@@ -43,6 +46,9 @@ class Site:
         self.configure = self.configure_with(self.buckets)
         self.sweeper = Sweep(S3Objects(connection), self.buckets, self.store, DEPLOYMENT, Times())
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, Times())
+        self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, Times())
+        self.many = Many(self.buckets, self.store, self.adopt, self.configure)
+        self.survey = Survey(self.buckets, self.store)
         for bucket in ("data", "reports"):
             self.ann.create_bucket(Bucket=bucket)
         for key, body in OBJECTS.items():

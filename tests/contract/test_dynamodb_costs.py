@@ -10,7 +10,7 @@ from chalicelib.adapters.dynamodb_table import Item, put
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from tests.contract.dynamo_store import Rig
-from tests.samples import NOON, inventory, notice, record, report
+from tests.samples import NOON, inventory, notice, record, replaced, report
 
 MANY = 500
 SECOND = timedelta(seconds=1)
@@ -159,6 +159,19 @@ def test_looking_for_reports_that_are_not_whole_reads_only_those(rig: Rig) -> No
 
     assert rig.calls() == ["GetItem", "Query"]
     assert rig.endpoint.read == 1
+
+
+def test_a_page_of_a_history_reads_one_entry_more_than_it_has(rig: Rig) -> None:
+    rig.store.save(record(), replaced=[replaced(number) for number in range(1, 91)])
+    assert rig.calls() == ["TransactWriteItems"]
+    rig.endpoint.read = 0
+
+    assert [each.number for each in rig.store.history("data", "daily", limit=1).items] == [90]
+
+    assert rig.calls() == ["Query"]
+    assert rig.endpoint.read == 2
+    assert rig.store.replaced("data", "daily", 7) == replaced(7)
+    assert rig.calls() == ["GetItem"]
 
 
 def test_what_the_index_says_is_looked_at_again(rig: Rig) -> None:

@@ -15,7 +15,7 @@ from chalicelib.core.report import Report
 from chalicelib.errors import Conflict, StoreBusy
 from tests.contract.dynamo_endpoint import Answer, refused
 from tests.contract.dynamo_store import Rig
-from tests.samples import NOON, notice, record, report
+from tests.samples import NOON, notice, record, replaced, report
 
 SECOND = timedelta(seconds=1)
 LATER = NOON + 60 * SECOND
@@ -140,6 +140,19 @@ def test_large_documents_are_dealt_out_by_their_size(rig: Rig) -> None:
     rig.store.save(record(), reports=large)
 
     assert stored_reports(rig) == ids(large)
+
+
+def test_what_was_replaced_is_written_with_the_record_however_much_comes_along(rig: Rig) -> None:
+    saved = rig.store.save(record(), replaced=[replaced(1)])
+    reports, told = found()
+
+    with pytest.raises(Conflict):
+        rig.store.save(replace(saved, reason="taken"), reports=reports, notices=told, replaced=[replaced(1)])
+    assert rig.store.get("data", "daily") == saved
+    rig.store.save(saved, reports=reports, notices=told, replaced=[replaced(2)])
+
+    assert [each.number for each in rig.store.history("data", "daily").items] == [2, 1]
+    assert stored_reports(rig) == ids(reports)
 
 
 def test_hundreds_of_reports_are_forgotten_with_their_record(rig: Rig) -> None:

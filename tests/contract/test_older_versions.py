@@ -19,7 +19,7 @@ from chalicelib.adapters.sqlite_schema import MIGRATIONS
 from chalicelib.core.channel import Disabled
 from chalicelib.core.notice import Notice
 from tests.contract.dynamo_store import Rig
-from tests.samples import NOON, notice, record
+from tests.samples import NOON, notice, record, replaced
 
 SECOND = timedelta(seconds=1)
 LATER = NOON + 60 * SECOND
@@ -106,6 +106,33 @@ def test_a_channel_can_be_disabled_in_a_file_of_version_1(migrated: SqliteStore)
     migrated.disable(gone)
 
     assert migrated.disabled("storage-team") == gone
+
+
+def test_a_record_of_a_file_of_version_1_has_a_history_from_then_on(migrated: SqliteStore) -> None:
+    stored = migrated.get("data", "daily")
+    assert stored is not None
+    assert migrated.history("data", "daily").items == ()
+
+    migrated.save(stored, replaced=[replaced(1)])
+
+    assert migrated.history("data", "daily").items == (replaced(1),)
+
+
+# SQLite: version 2
+
+
+def test_a_file_of_version_2_keeps_what_it_has(tmp_path: Path) -> None:
+    path, gone = tmp_path / "stocktake.db", Disabled("storage-team", NOON, "404", "f")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for each in (*MIGRATIONS[0], *MIGRATIONS[1]):
+            db.execute(each)
+        db.execute("PRAGMA user_version = 2")
+        db.execute("INSERT INTO channels VALUES (?, ?)", (gone.channel, to_text(gone)))
+
+    with closing(SqliteStore(path)) as store:
+        store.save(record(), replaced=[replaced(1)])
+        assert store.disabled(gone.channel) == gone
+        assert store.replaced("data", "daily", 1) == replaced(1)
 
 
 # DynamoDB: before notices had lists

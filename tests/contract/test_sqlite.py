@@ -141,13 +141,13 @@ def test_an_empty_file_of_version_0_is_migrated_to_the_newest(tmp_path: Path) ->
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "stocktake.db"
     with raw(path) as db:
-        db.execute("CREATE TABLE channels (of_another_program TEXT)")  # the last table that is made
+        db.execute("CREATE TABLE history (of_another_program TEXT)")  # the last table that is made
 
-    with pytest.raises(Misconfigured, match="table channels already exists"):
+    with pytest.raises(Misconfigured, match="table history already exists"):
         SqliteStore(path)
 
     with raw(path) as db:
-        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("channels",)]
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("history",)]
     assert version(path) == 0
 
 

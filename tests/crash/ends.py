@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.core.history import Replaced, configuration_text
 from chalicelib.core.notice import Notice
 from tests.crash.outside import Outside
 
+_IDS = ("daily", "second")
 _LEFT_OUT = ("revision", "correlation_id")
 _KEPT_TIMES = ("began", "created_at")
 
@@ -30,6 +32,7 @@ class End:
     reports: list[Any]
     policies: dict[str, str | None]
     configurations: dict[str, Any]
+    history: list[Any]
     told: Counter[Told]
     waiting: list[Told]
     given_up: Counter[Told]
@@ -47,11 +50,32 @@ def end_of(outside: Outside) -> End:
         reports=[_plain(asdict(each)) for each in reports],
         policies={name: outside.buckets.latest_policy(name) for name in outside.buckets.names},
         configurations=outside.buckets.latest_configurations,
+        history=[_plain(asdict(each)) for each in _history(outside)],
         told=Counter(_told(each) for each in _once(outside).values()),
         waiting=[_told(each) for each in notices if each.state == "waiting"],
         given_up=Counter(_told(each) for each in notices if each.state == "given_up"),
         disabled=[name for name in outside.channels.by_name if process.store.disabled(name)],
     )
+
+
+def lost(outside: Outside) -> list[tuple[str, Any]]:
+    """What was on the platform before a write of ours, and is not in the history (P3)."""
+    kept = {
+        (each.bucket if each.kind == "policy" else f"{each.bucket}/{id}", each.text)
+        for id in _IDS
+        for each in outside.process().store.history("data", id).items
+    }
+    texts = [
+        (name, there if "/" not in name else configuration_text(there))
+        for name, there in outside.buckets.replaced
+    ]
+    return [each for each in texts if each not in kept]
+
+
+def _history(outside: Outside) -> list[Replaced]:
+    """What was replaced, by inventory."""
+    store = outside.process().store
+    return [each for id in _IDS for each in store.history("data", id).items]
 
 
 def sent_twice(outside: Outside) -> set[str]:

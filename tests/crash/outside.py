@@ -66,7 +66,7 @@ class Process:
         self.settled: list[str] = []
         self.doubtful: set[str] = set()
         self.store = cast(StateStore, _Settling(outside.open_state(cut), self.settled))
-        setup = cast(BucketSetup, Numbered("platform", outside.buckets, cut))
+        self.setup = setup = cast(BucketSetup, Numbered("platform", outside.buckets, cut))
         source = cast(ReportSource, Numbered("platform", outside.objects, cut))
         self.channels = _Channels(outside.channels, self)
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)

@@ -2,17 +2,31 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from tests.crash.cut import WAYS, Cut, Killed, OutOfNowhere
-from tests.crash.ends import End, end_of, sent_twice
+from tests.crash.ends import End, end_of, lost, sent_twice
 from tests.crash.outside import Outside
 from tests.crash.scenarios import Scenario
 from tests.crash.stores import STATES
 
-_ASKS = ("get", "list", "read", "find", "needed", "records", "reports", "unsettled", "oldest_waiting")
+_ASKS = (
+    "get",
+    "list",
+    "read",
+    "find",
+    "needed",
+    "records",
+    "reports",
+    "unsettled",
+    "oldest_waiting",
+    "history",
+)
 _ASKS_TOO = (
     "policy",
+    "history",
     "configuration",
+    "configurations",
     "due_for_sweep",
     "due_for_check",
     "get_item",
@@ -27,7 +41,8 @@ class Played:
     """How it ended.
 
     `begun` says that the state knew of the request at the cut, `twice` has the ids of notices that arrived
-    twice, `unknown` those of which the state could not know at the cut whether they arrived.
+    twice, `unknown` those of which the state could not know at the cut whether they arrived. `lost` is what
+    was replaced and not kept.
     """
 
     end: End
@@ -35,6 +50,7 @@ class Played:
     begun: bool
     twice: set[str]
     unknown: set[str]
+    lost: list[tuple[str, Any]]
 
 
 def play(scenario: Scenario, state: str, cut: Cut | None = None, *, again: bool = False) -> Played:
@@ -51,7 +67,7 @@ def play(scenario: Scenario, state: str, cut: Cut | None = None, *, again: bool 
         if again and scenario.again is not None:
             scenario.again(outside.process())
         outside.go_on()
-        return Played(end_of(outside), cut.calls, begun, sent_twice(outside), process.unknown)
+        return Played(end_of(outside), cut.calls, begun, sent_twice(outside), process.unknown, lost(outside))
 
 
 def never_asked(scenario: Scenario, state: str) -> End:

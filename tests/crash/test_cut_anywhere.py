@@ -1,4 +1,4 @@
-"""A process that is cut at any call is made up for: the end is as if it had not been (N1, N2, N3, F1)."""
+"""A process that is cut at any call is made up for: the end is as if it had not been (N1, N2, N3, P3, F1)."""
 
 import pytest
 
@@ -25,6 +25,7 @@ def test_a_flow_cut_at_any_call_ends_as_if_it_had_not_been(name: str, state: str
         played = play(scenario, state, cut)
         assert played.end == (uncut.end if played.begun else never), where
         assert played.twice <= played.unknown, where  # between the sending and the settling
+        assert played.lost == [], where
     count("calls at which a flow was cut", len(found))
 
 
@@ -38,4 +39,5 @@ def test_a_request_cut_at_any_call_may_be_repeated(state: str, name: str) -> Non
         where = f"{cut.way} call {cut.at}, {uncut.calls[cut.at or 0]}"
         played = play(scenario, state, cut, again=True)
         assert played.end == uncut.end, where
+        assert played.lost == [], where
     count("calls at which a flow was cut", len(found))

@@ -73,6 +73,15 @@ def test_a_notice_that_is_settled_before_it_is_sent_is_found_lost() -> None:
     assert any(end.told < uncut.end.told for end in ends)
 
 
+def test_a_policy_that_is_replaced_without_being_kept_is_found_lost() -> None:
+    def act(process: Process) -> None:
+        process.setup.put_policy("reports", "{}")
+
+    played = play(Scenario(lambda outside: outside.buckets.write("reports", "{1}"), act), "sqlite")
+
+    assert played.lost == [("reports", "{1}")]
+
+
 def test_a_notice_that_is_sent_without_a_claim_is_found_told_twice() -> None:
     played = play(Scenario(_one_notice, _sends_without_a_claim), "sqlite")
 

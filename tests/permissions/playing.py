@@ -18,10 +18,11 @@ from chalicelib.adapters.secrets_manager import AwsSecrets
 from chalicelib.api.handle import handled
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
+from chalicelib.configured_channels import ConfiguredChannels
 from chalicelib.core.access import SecretsDocument
 from chalicelib.ports import Channels, Secrets, StateStore
 from chalicelib.settings import Settings
-from chalicelib.wiring import ConfiguredChannels, Services
+from chalicelib.wiring import Services
 from tests.fakes import FakeClock, FakeTurn
 from tests.permissions.calls import Call
 

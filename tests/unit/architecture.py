@@ -29,7 +29,8 @@ ARROWS: dict[str, set[str]] = {
     "adapters": {"adapters", *_CORE},
     "templates": {"templates", *_CORE},
     # the entries ask wiring for the services, never the other way
-    "wiring": {"metrics", "tracing", *_ROOMS} - {"api"},
+    "configured_channels": {"ports", "adapters", "templates", "settings", *_CORE},
+    "wiring": {"metrics", "tracing", "configured_channels", *_ROOMS} - {"api"},
     "api": _ENTRIES,
     "app": _ENTRIES,
     "__main__": _ENTRIES,

@@ -40,7 +40,7 @@ class OthersSite(World):
         return lambda site: site._ask(_wanted(name, readers=(READER,) if with_readers else ()))
 
     @staticmethod
-    def change(name: str, prefix: str) -> Operation:
+    def move(name: str, prefix: str) -> Operation:
         """Somebody asks for it at another place, or as the inventory of the reports themselves."""
 
         def operation(site: "OthersSite") -> None:

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from chalicelib.adapters import codec
 from chalicelib.adapters.codec import from_bytes, from_text, to_bytes, to_text
 from chalicelib.core.channel import Disabled
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
 from chalicelib.errors import Invalid
-from tests.samples import NOON, inventory, notice, record, report
+from tests.samples import NOON, inventory, notice, record, replaced, report
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """Records are big, and a busy machine is no fault."""
@@ -81,10 +82,17 @@ def test_every_disabled_channel_comes_back_equal(value: Disabled) -> None:
     assert from_text(Disabled, to_text(value)) == value
 
 
+@unhurried
+@given(any_value(Replaced))
+def test_every_entry_of_a_history_comes_back_equal(value: Replaced) -> None:
+    assert from_text(Replaced, to_text(value)) == value
+
+
 def test_what_comes_back_has_the_same_types_within() -> None:
     assert repr(from_text(Record, to_text(record()))) == repr(record())
     assert repr(from_text(Report, to_text(report()))) == repr(report())
     assert repr(from_text(Notice, to_text(notice()))) == repr(notice())
+    assert repr(from_text(Replaced, to_text(replaced()))) == repr(replaced())
 
 
 @unhurried

@@ -9,6 +9,8 @@ import pytest
 from chalicelib.adapters.codec import micros
 from chalicelib.adapters.dynamodb_items import (
     channel_item,
+    history_item,
+    history_number,
     lease_item,
     list_name,
     notice_item,
@@ -20,7 +22,7 @@ from chalicelib.adapters.dynamodb_items import (
 from chalicelib.adapters.dynamodb_shards import DUE, SHARDS, THEN
 from chalicelib.core.channel import Disabled
 from chalicelib.core.notice import GIVE_UP_AFTER
-from tests.samples import NOON, inventory, notice, record, report
+from tests.samples import NOON, inventory, notice, record, replaced, report
 
 DAY = timedelta(days=1)
 EPOCH_SECONDS = micros(NOON) // 1_000_000
@@ -40,6 +42,13 @@ def test_the_table_deletes_by_the_attribute_that_is_written() -> None:
 
 def test_a_record_never_expires() -> None:
     assert "expires" not in record_item(record())
+
+
+def test_what_was_replaced_never_expires_and_sorts_by_its_number() -> None:
+    item = history_item("data", "daily", replaced(12))
+
+    assert (item["pk"], item["sk"], "expires" in item) == ("history#data/daily", "0000000000012", False)
+    assert history_number(9) < history_number(10) < history_number(10**12)
 
 
 def test_a_report_expires_so_long_after_it_was_found_however_old_it_is() -> None:

@@ -6,13 +6,14 @@ from random import Random
 
 import pytest
 
-from chalicelib.adapters.dynamodb_items import notice_item, record_item, report_item
+from chalicelib.adapters.dynamodb_items import history_item, notice_item, record_item, report_item
 from chalicelib.adapters.dynamodb_outbox import TOGETHER
 from chalicelib.adapters.dynamodb_table import Item, put
 from chalicelib.core import telling
 from chalicelib.core.difference import Difference
 from chalicelib.core.drift import looked
 from chalicelib.core.excerpt import MAX_WORDS
+from chalicelib.core.history import MAX_CONFIGURATION, reasons_kept
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import Placed
@@ -20,7 +21,7 @@ from chalicelib.core.policy import MAX_KEPT
 from chalicelib.core.record import Backup, Record, newest_backups
 from chalicelib.core.report import ManifestRef, Place, Report, bounded
 from chalicelib.templates.cloud_event import event, event_text
-from tests.samples import NOON, configuration, inventory, record, report
+from tests.samples import NOON, configuration, inventory, record, replaced, report
 
 KEEP = timedelta(days=400)
 MOST = 400 * 1024
@@ -134,6 +135,14 @@ def test_the_largest_record_fits_well(stranger: Stranger) -> None:
 
 def test_the_largest_report_fits_well(stranger: Stranger) -> None:
     assert size(report_item(record(), largest_report(stranger), KEEP)) < MOST / 4
+
+
+@pytest.mark.parametrize("most", [MAX_KEPT, MAX_CONFIGURATION])
+def test_the_largest_entry_of_a_history_fits_well(stranger: Stranger, most: int) -> None:
+    reasons = reasons_kept(stranger.text(10_000) for _ in range(100))
+    entry = replaced(10**12, text=stranger.bytes_of_text(most), reasons=reasons)
+
+    assert size(history_item("data", "daily", entry)) < MOST / 4
 
 
 def test_the_largest_notice_fits_well(stranger: Stranger) -> None:

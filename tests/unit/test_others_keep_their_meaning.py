@@ -37,7 +37,7 @@ _theirs = {bucket: st.none() | policies(bucket, PRINCIPALS, ORG, most=3) for buc
 _which = st.sampled_from(["data/daily", "data/weekly", "photos/daily"])
 _operations: st.SearchStrategy[tuple[str, Operation]] = st.one_of(
     st.tuples(st.just("apply"), st.builds(OthersSite.apply, _which, st.booleans())),
-    st.tuples(st.just("change"), st.builds(OthersSite.change, _which, st.sampled_from(["", "moved/"]))),
+    st.tuples(st.just("change"), st.builds(OthersSite.move, _which, st.sampled_from(["", "moved/"]))),
     st.tuples(st.just("remove"), st.builds(OthersSite.remove, _which)),
 )
 

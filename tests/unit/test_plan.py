@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.grants import PRESERVE_SID, grants
+from chalicelib.core.history import MAX_CONFIGURATION
 from chalicelib.core.plan import (
     BucketSeen,
     CreateBucket,
@@ -78,10 +79,20 @@ def test_after_the_steps_there_is_nothing_left_to_do() -> None:
 )
 def test_each_field_that_was_changed_behind_our_back_is_put_right(change: dict[str, Any], path: str) -> None:
     asked = inventory()
-    found = decide(asked, seen(asked, configuration=inventory(**change).configuration.s3_document()))
+    there = inventory(**change).configuration.s3_document()
+    found = decide(asked, seen(asked, configuration=there))
     assert [each.path for each in found.differences] == [f"/configuration/{path}"]
-    assert found.steps == (PutConfiguration(SOURCE, "daily", asked.configuration.s3_document()),)
+    assert found.steps == (PutConfiguration(SOURCE, "daily", asked.configuration.s3_document(), there),)
     assert found.status == "changed"
+
+
+@pytest.mark.parametrize(("room", "obstacles"), [(500, 0), (0, 1)])
+def test_a_configuration_that_is_too_large_to_be_kept_is_not_replaced(room: int, obstacles: int) -> None:
+    asked = inventory()
+    there = {**asked.configuration.s3_document(), "Theirs": "x" * (MAX_CONFIGURATION - room)}
+    found = decide(asked, seen(asked, configuration=there))
+    assert len(found.obstacles) == obstacles
+    assert decide(inventory(management="observe"), seen(asked, configuration=there)).obstacles == ()
 
 
 def test_a_grant_that_was_taken_out_is_drift_with_its_path() -> None:

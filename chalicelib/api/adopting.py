@@ -1,0 +1,78 @@
+"""The views that take over what is there, and those that are about many buckets at once."""
+
+import re
+from typing import Any
+
+from chalicelib.api.adoption_bodies import Names, parse_adoptions, parse_applications, parse_wishes
+from chalicelib.api.answers import record_answer, step_answer
+from chalicelib.api.reading import etag
+from chalicelib.api.web import Answer, Ask
+from chalicelib.core.inventory import bucket_name_problem, id_problem
+from chalicelib.errors import FieldProblem, Invalid, NotFound
+from chalicelib.flows.many import Result, Results
+from chalicelib.ports import Turn
+from chalicelib.wiring import Services
+
+AFTER = re.compile(r"([!-.0-~]{1,100})/([!-.0-~]{1,100})")
+
+
+def adopt_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
+    """Take one configuration under management, writing nothing to the platform."""
+    ask.allow_query()
+    bucket, id = ask.name("bucket"), ask.name("id")
+    wishes = parse_wishes(ask.json() if ask.body.strip() else {}, _names(services))
+    if bucket_name_problem(bucket) or id_problem(id):
+        raise NotFound(f"There is no inventory configuration {bucket[:100]}/{id[:100]}.")
+    outcome = services.adopt.adopt(bucket, id, wishes, turn)
+    record = outcome.record
+    assert record is not None
+    body = {**record_answer(record), "steps": [], "warnings": list(outcome.warnings)}
+    return Answer(201 if outcome.created else 200, body, etag(record))
+
+
+def adopt_many(ask: Ask, services: Services, turn: Turn) -> Answer:
+    """Take what many buckets have under management."""
+    ask.allow_query("after")
+    asked = parse_adoptions(ask.json(), _names(services))
+    return _answer(services.many.adopt(asked.buckets, asked.ids, asked.wishes, turn, _after(ask)))
+
+
+def apply_many(ask: Ask, services: Services, turn: Turn) -> Answer:
+    """Ask for the same inventory on many buckets."""
+    ask.allow_query("dry_run", "after")
+    dry_run, after = ask.flag("dry_run"), _after(ask)
+    asked = parse_applications(ask.json(), _names(services))
+    return _answer(services.many.apply(asked.buckets, asked.template, turn, after, dry_run=dry_run))
+
+
+def _names(services: Services) -> Names:
+    return Names(services.channels.names(), services.channels.unusable())
+
+
+def _after(ask: Ask) -> tuple[str, str] | None:
+    after = ask.query.get("after")
+    if after is None:
+        return None
+    found = AFTER.fullmatch(after)
+    if found is None:
+        raise Invalid((FieldProblem("/after", "what the answer before gave as `next`, unchanged"),))
+    return found[1], found[2]
+
+
+def _answer(found: Results) -> Answer:
+    items = [_result(each) for each in found.items]
+    return Answer(200, {"items": items, "next": found.next, "warnings": list(found.warnings)})
+
+
+def _result(result: Result) -> dict[str, Any]:
+    record = result.record
+    return {
+        "bucket": result.bucket,
+        "id": result.id,
+        "status": result.status,
+        "reason": result.reason,
+        "state": None if record is None else record.state,
+        "drift": None if record is None else record.drift.status,
+        "steps": [step_answer(each) for each in result.steps],
+        "warnings": list(result.warnings),
+    }

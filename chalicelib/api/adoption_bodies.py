@@ -1,0 +1,162 @@
+"""The bodies of taking over, and those that are about many buckets: checked as a PUT body is.
+
+In comes foreign JSON, out go wishes, patterns and the inventory that many buckets are to have; or `Invalid`
+with one problem for each bad field, before anything is done for any bucket.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from chalicelib.api.bodies import parse_inventory
+from chalicelib.api.field_words import problems_of
+from chalicelib.api.wishes import Address, Strict, WishesBody, channels_of, only_of
+from chalicelib.core.adoption import Wishes
+from chalicelib.core.inventory import Inventory, id_problem, prefix_problem
+from chalicelib.core.selection import (
+    BUCKET,
+    LONGEST_BUCKET,
+    bucket_pattern_problem,
+    filled,
+    id_pattern_problem,
+)
+from chalicelib.errors import FieldProblem, Invalid
+
+_ANY_ID = "any"
+_PREFIXES = {
+    "/configuration/Destination/S3BucketDestination/Prefix": "report_prefix",
+    "/configuration/Filter/Prefix": "filter_prefix",
+}
+
+Body = TypeVar("Body", bound=Strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Adoptions:
+    """Which inventories of which buckets are to be adopted, and what is wished for them."""
+
+    buckets: tuple[str, ...]
+    ids: tuple[str, ...]
+    wishes: Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Applications:
+    """Which buckets are to have which inventory; its own bucket's name stands for those of all."""
+
+    buckets: tuple[str, ...]
+    template: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that `notify` may use, and others that are set and cannot be used, and why not."""
+
+    channels: Collection[str]
+    unusable: Mapping[str, str]
+
+
+def parse_wishes(body: Any, names: Names) -> Wishes:
+    """What is wished for one that is adopted. Raises `Invalid`."""
+    return _wishes(_parsed(WishesBody, body, names))
+
+
+def parse_adoptions(body: Any, names: Names) -> Adoptions:
+    """What is to be adopted of many buckets. Raises `Invalid`."""
+    asked = _parsed(_Adoptions, body, names)
+    return Adoptions(tuple(asked.buckets), tuple(asked.ids), _wishes(asked))
+
+
+def parse_applications(body: Any, names: Names) -> Applications:
+    """What many buckets are to have. Raises `Invalid`, with all problems of the inventory in it, too."""
+    problems: tuple[FieldProblem, ...] = ()
+    asked = template = None
+    try:
+        asked = _parsed(_Applications, body, names)
+    except Invalid as exc:
+        problems = exc.problems
+    inventory = body.get("inventory") if isinstance(body, dict) else None
+    if isinstance(inventory, dict):
+        try:
+            template = _template(inventory, asked.id if asked else body.get("id"), names)
+        except Invalid as exc:
+            below = (FieldProblem(f"/inventory{each.path}", each.message) for each in exc.problems)
+            problems = (*problems, *below)
+    if problems or asked is None or template is None:
+        raise Invalid(problems)
+    return Applications(tuple(asked.buckets), template)
+
+
+def _template(body: dict[str, Any], id: Any, names: Names) -> Inventory:
+    """The inventory, good for a bucket of whatever name."""
+    good = id if isinstance(id, str) and id_problem(id) is None else _ANY_ID
+    found = parse_inventory(body, LONGEST_BUCKET, good, names.channels, names.unusable)
+    longest = filled(found, LONGEST_BUCKET).configuration
+    problems = tuple(
+        FieldProblem(path, f"{words}, also where a long name stands for {BUCKET}")
+        for path, name in _PREFIXES.items()
+        if (words := prefix_problem(getattr(longest, name) or "")) is not None
+    )
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def _bucket_pattern(text: str) -> str:
+    words = bucket_pattern_problem(text)
+    if words is not None:
+        raise ValueError(words)
+    return text
+
+
+def _id_pattern(text: str) -> str:
+    words = id_pattern_problem(text)
+    if words is not None:
+        raise ValueError(words)
+    return text
+
+
+def _id(text: str) -> str:
+    words = id_problem(text)
+    if words is not None:
+        raise ValueError(words)
+    return text
+
+
+_Buckets = Annotated[
+    list[Annotated[str, AfterValidator(_bucket_pattern)]], Field(min_length=1, max_length=100)
+]
+
+
+class _Adoptions(WishesBody):
+    buckets: _Buckets
+    ids: list[Annotated[str, AfterValidator(_id_pattern)]] = Field(
+        default=["*"], min_length=1, max_length=100
+    )
+
+
+class _Applications(Strict):
+    buckets: _Buckets
+    id: Annotated[str, AfterValidator(_id)]
+    inventory: dict[str, Any]
+
+
+def _parsed(model: type[Body], body: Any, names: Names) -> Body:
+    context = Address("", tuple(sorted(names.channels)), names.unusable)
+    try:
+        return model.model_validate(body, context=context)
+    except ValidationError as exc:
+        raise Invalid(problems_of(exc, model)) from None
+
+
+def _wishes(asked: WishesBody) -> Wishes:
+    return Wishes(
+        notify=channels_of(asked.notify),
+        only=only_of(asked.notify),
+        readers=tuple(sorted(set(asked.readers))),
+        first_policy=asked.first_policy,
+        management=asked.management,
+        on_drift=asked.on_drift,
+    )

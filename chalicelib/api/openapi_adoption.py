@@ -1,0 +1,110 @@
+"""What the OpenAPI document says of taking over and of many at once: bodies, examples, answers.
+
+The parts that such a body shares with that of PUT are taken from there; tests hold both against the code.
+"""
+
+from typing import Any, get_args
+
+from chalicelib.core.holdings import BucketStatus, HoldingStatus
+from chalicelib.core.selection import BUCKET as NAME
+from chalicelib.flows.many import ResultStatus
+
+Schema = dict[str, Any]
+
+_WISHES = ("notify", "readers", "first_policy", "management", "on_drift")
+_TEXT: Schema = {"type": "string"}
+_MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+_MAYBE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
+_STATES = ["pending", "applied", "failed", "observed"]
+_DRIFTS = ["in_sync", "changed", "missing", "unknown"]
+
+ADOPT_EXAMPLE: Schema = {"notify": ["storage-team"]}
+ADOPT_MANY_EXAMPLE: Schema = {"buckets": ["production-*", "archive"], "notify": ["storage-team"]}
+
+
+def apply_many_example(inventory: Schema) -> Schema:
+    """The usual inventory for many buckets, each with a prefix of its own."""
+    target = inventory["configuration"]["Destination"]["S3BucketDestination"]
+    destination = {"S3BucketDestination": {**target, "Prefix": f"inventory/{NAME}/"}}
+    configuration = {**inventory["configuration"], "Destination": destination}
+    asked = {**inventory, "configuration": configuration}
+    return {"buckets": ["production-*", "archive"], "id": "daily-all", "inventory": asked}
+
+
+def adoption_schemas(inventory: Schema, bucket: Schema, id: Schema) -> dict[str, Schema]:
+    """The schemas of the three bodies, from that of a PUT body and those of the names."""
+    wishes = {name: inventory["properties"][name] for name in _WISHES}
+    buckets = _patterns(bucket, "a-z0-9-", 63, "Names, or patterns of names with * and ?")
+    ids = _patterns(id, "A-Za-z0-9._-", 64, "Ids, or patterns of ids with * and ?") | {"default": ["*"]}
+    asked = {"$ref": "#/components/schemas/InventoryRequest"}
+    words = f"In the prefixes {NAME} stands for the name of each bucket"
+    return {
+        "AdoptionRequest": _body(wishes),
+        "AdoptManyRequest": _body({"buckets": buckets, "ids": ids, **wishes}, "buckets"),
+        "ApplyManyRequest": _body(
+            {
+                "buckets": buckets,
+                "id": {name: part for name, part in id.items() if name != "examples"},
+                "inventory": {**asked, "description": words},
+            },
+            "buckets",
+            "id",
+            "inventory",
+        ),
+    }
+
+
+def _body(properties: Schema, *required: str) -> Schema:
+    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**found, "required": list(required)} if required else found
+
+
+def _patterns(name: Schema, signs: str, most: int, words: str) -> Schema:
+    """Names, as their schema has them, or texts of these signs that have a wildcard among them."""
+    wild = {"type": "string", "pattern": f"^(?=.*[*?])[{signs}*?]{{1,{most}}}$"}
+    items = {"anyOf": [{"type": "string", "pattern": name["pattern"]}, wild]}
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": 100, "description": words}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {**_body(properties), "required": sorted(properties)}
+
+
+def _items(name: str, **more: Schema) -> Schema:
+    items = {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+    return _object(items=items, next=_MAYBE_TEXT, **more)
+
+
+def answer_schemas(step: Schema) -> dict[str, Schema]:
+    """The schemas of the answers; `step` is that of a step of a plan."""
+    listed = {**_MAYBE_TEXT, "description": "Why this may not be all"}
+    result = _object(
+        bucket={**_TEXT, "description": "A bucket; a pattern where the result is about that"},
+        id=_MAYBE_TEXT,
+        status={"enum": list(get_args(ResultStatus)), "description": "unknown: ask again"},
+        reason=_MAYBE_TEXT,
+        state={"enum": [*_STATES, None]},
+        drift={"enum": [*_DRIFTS, None]},
+        steps={"type": "array", "items": step},
+        warnings={"type": "array", "items": _TEXT},
+    )
+    return {
+        "Bucket": _object(
+            name=_TEXT,
+            status={"enum": list(get_args(BucketStatus))},
+            managed={**_MAYBE_COUNT, "description": "Inventories that are managed and there"},
+            unmanaged={**_MAYBE_COUNT, "description": "Those that nobody has adopted"},
+            missing={**_MAYBE_COUNT, "description": "Those that are managed and not there"},
+            reason=_MAYBE_TEXT,
+        ),
+        "Buckets": _items("Bucket", reason=listed),
+        "BucketInventory": _object(
+            id=_TEXT,
+            status={"enum": list(get_args(HoldingStatus))},
+            configuration={"type": ["object", "null"], "description": "As the platform answers it"},
+            state={"enum": [*_STATES, None], "description": "Of the inventory, where it is managed"},
+        ),
+        "BucketInventories": _items("BucketInventory", reason=listed),
+        "Result": result,
+        "Results": _items("Result", warnings={"type": "array", "items": _TEXT}),
+    }

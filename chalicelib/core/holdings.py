@@ -1,0 +1,73 @@
+"""What inventory a bucket has, the platform's configurations held against the records.
+
+In come the documents that the platform lists and the records of the bucket; out goes what is managed, what
+somebody else set up, and what is managed and not there (any more). Where the platform could not be asked
+it is unknown, which is neither.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chalicelib.core.record import Record, State
+
+HoldingStatus = Literal["managed", "unmanaged", "missing", "unknown"]
+BucketStatus = Literal["managed", "unmanaged", "missing", "none", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One inventory of a bucket: the platform's document, and the state of the record; each may be None."""
+
+    id: str
+    status: HoldingStatus
+    configuration: Mapping[str, Any] | None = None
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketHoldings:
+    """A bucket by its holdings, counted; the counts are None where nobody knows.
+
+    `unmanaged` where any configuration is unmanaged, else `missing` where any that is managed is not
+    there, `managed` where all are, `none` where there is none.
+    """
+
+    name: str
+    status: BucketStatus
+    managed: int | None = None
+    unmanaged: int | None = None
+    missing: int | None = None
+    reason: str | None = None
+
+
+def holdings(documents: Iterable[Mapping[str, Any]], records: Iterable[Record]) -> tuple[Holding, ...]:
+    """All inventories of one bucket by id: those on the platform, and those that are managed."""
+    there = {str(each.get("Id", "")): each for each in documents}
+    states = {each.id: each.state for each in records}
+    return tuple(_holding(id, there.get(id), states.get(id)) for id in sorted(there.keys() | states.keys()))
+
+
+def unknown_holdings(records: Iterable[Record]) -> tuple[Holding, ...]:
+    """The inventories of a bucket of which the platform does not tell: those that are managed."""
+    return tuple(Holding(each.id, "unknown", None, each.state) for each in records)
+
+
+def counted(name: str, found: Iterable[Holding], reason: str | None = None) -> BucketHoldings:
+    """A bucket by its holdings, none of which is unknown."""
+    statuses = [each.status for each in found]
+    counts = {each: statuses.count(each) for each in ("managed", "unmanaged", "missing")}
+    return BucketHoldings(name, _overall(counts), **counts, reason=reason)
+
+
+def _holding(id: str, document: Mapping[str, Any] | None, state: State | None) -> Holding:
+    if document is None:
+        return Holding(id, "missing", None, state)
+    return Holding(id, "unmanaged" if state is None else "managed", document, state)
+
+
+def _overall(counts: Mapping[str, int]) -> BucketStatus:
+    for status in ("unmanaged", "missing", "managed"):
+        if counts[status]:
+            return status
+    return "none"

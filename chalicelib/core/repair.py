@@ -1,0 +1,60 @@
+"""Repairs: what is remembered of one that is under way, and of those that are done.
+
+Values only. A round is one time that Stocktake wrote to put something back: after `MOST_ROUNDS` of them
+within a day somebody else is taken to want it otherwise, and it is left to people who of the two is right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core.difference import Difference
+from chalicelib.core.excerpt import excerpt, excerpts
+from chalicelib.core.plan import DriftStatus
+
+MOST_ROUNDS = 3
+"""Within a day; what differs after that is contested."""
+
+MOST_TRIES = 6
+"""So often one repair begins to write. A slow platform needs a few; more of them is another writer."""
+
+MOST_TOLD = 50
+"""Differences that are kept of a repair, and told in a notice."""
+
+_MOST_DETAIL = 20_000
+_MOST_PATHS = 20
+_LONGEST_PATH = 200
+_KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A repair under way: what the look found. `tries` is how often the writing began."""
+
+    status: DriftStatus
+    differences: tuple[Difference, ...]
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """That something was put back: when, and where it differed."""
+
+    at: datetime
+    paths: tuple[str, ...]
+
+
+def repair_of(status: DriftStatus, differences: Sequence[Difference]) -> Repair:
+    """The repair of what a look found."""
+    return Repair(status, excerpts(differences, most=MOST_TOLD, detail=_MOST_DETAIL))
+
+
+def round_of(repair: Repair, now: datetime) -> Round:
+    """What stays of a repair once it is done."""
+    paths = dict.fromkeys(excerpt(each.path, _LONGEST_PATH) for each in repair.differences)
+    return Round(now, tuple(paths)[:_MOST_PATHS])
+
+
+def within_a_day(rounds: Sequence[Round], now: datetime, day: timedelta) -> tuple[Round, ...]:
+    """The rounds that count still, the newest of them at most."""
+    return tuple(each for each in rounds if now - each.at < day)[-_KEPT:]
