@@ -5,6 +5,15 @@ from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import ADOPT_EXAMPLE, ADOPT_MANY_EXAMPLE, apply_many_example
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_plans import (
+    DRY_RUN_QUERY,
+    EXPORT_QUERY,
+    IN_TEXT,
+    PLAN_DESCRIPTIONS,
+    PLAN_QUERY,
+    PLAN_SUMMARIES,
+    TEXT_MEDIA,
+)
 from chalicelib.api.openapi_requests import (
     AFTER,
     BUCKET,
@@ -45,10 +54,13 @@ _SUMMARIES = {
     "adopt_many": "Take what many buckets have under management, with a result for each",
     "apply_many": "Ask for the same inventory on many buckets, with a result for each",
     "try_channel": "Send a notice to a channel now, and tell what came of it",
+    **PLAN_SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
-    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
-    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
+    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
+    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
+    "get_plan": PLAN_QUERY,
+    "export_inventory": EXPORT_QUERY,
     "delete_inventory": [("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform")],
     "list_inventories": [
         ("bucket", {"type": "string"}, "Only of this source bucket"),
@@ -72,6 +84,7 @@ _DESCRIPTIONS = {
     "adopt_many": "Ask again with `after` until `next` is null; doing all of it again is harmless.",
     "apply_many": "Ask again with `after` until `next` is null; doing all of it again is harmless."
     " No pattern means a bucket that reports go to: name it to have it listed, too.",
+    **PLAN_DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
@@ -102,6 +115,8 @@ _ANSWERS = {
     "adopt_inventory": {"200": "Written", "201": "Written"},
     "adopt_many": {"200": "Results"},
     "apply_many": {"200": "Results"},
+    "get_plan": {"200": "Plan"},
+    "export_inventory": {"200": "Export"},
 }
 _WORDS = {
     "200": "Done",
@@ -122,7 +137,7 @@ _WORDS = {
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
-_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory")
+_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory", "export_inventory")
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 
@@ -199,6 +214,8 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     answers = {
         status: _answer(status, "application/json", schema) for status, schema in _ANSWERS[name].items()
     }
+    if name in IN_TEXT:
+        answers["200"]["content"][TEXT_MEDIA] = {"schema": {"type": "string"}}
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []

@@ -17,6 +17,7 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 64
 """Objects and lists within each other; what is asked for needs five."""
 
+PLAIN = "text/plain; charset=utf-8"
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 
@@ -94,12 +95,17 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response; `body` is sent as JSON."""
+    """One response; `body` is sent as JSON, or as it is where it is made to be `plain` text."""
 
     status: int
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
+
+    @staticmethod
+    def plain(text: str, headers: Mapping[str, str] | None = None) -> "Answer":
+        """A text for people, or for another tool."""
+        return Answer(200, text, headers or {}, PLAIN)
 
     def text(self) -> str:
         """The body as it is sent.
@@ -107,8 +113,9 @@ class Answer:
         A manifest is written by others and may hold halves of surrogate pairs, which have no form in
         UTF-8: they are escaped, as JSON allows.
         """
-        text = json.dumps(self.body, ensure_ascii=False, default=_refuse)
-        return text.encode("utf-8", "backslashreplace").decode()
+        plain = self.media_type == PLAIN
+        text = self.body if plain else json.dumps(self.body, ensure_ascii=False, default=_refuse)
+        return str(text).encode("utf-8", "backslashreplace").decode()
 
 
 def _parsed(text: str) -> Any:

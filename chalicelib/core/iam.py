@@ -20,6 +20,9 @@ Effect = Literal["Allow", "Deny"]
 _PRINCIPAL_KEYS = ("CW", "AWS")
 _LONGEST_NAME = 100
 
+MAX_DEPTH = 64
+"""Objects and lists within each other in a policy; IAM's language has seven."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -53,7 +56,23 @@ def read_policy(text: str | None) -> dict[str, Any]:
         or not all(isinstance(each, dict) for each in statements(document))
     ):
         raise Refused("The bucket's policy is not a policy document, so it is not written over.")
+    if _is_deeper(document, MAX_DEPTH):
+        raise Refused(
+            f"The bucket's policy has more than {MAX_DEPTH} objects and lists within each other, so it is not"
+            " written over."
+        )
     return document
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    level = [value]
+    for _ in range(levels + 1):
+        lists = [each for each in level if isinstance(each, list)]
+        objects = [each.values() for each in level if isinstance(each, dict)]
+        level = [inner for each in (*lists, *objects) for inner in each]
+        if not level:
+            return False
+    return True
 
 
 def statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:

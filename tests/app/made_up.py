@@ -59,7 +59,7 @@ def make_up(
     def map_case(context: Any, case: Any) -> Any:
         before(case.operation.label)
         if case.meta is not None and case.meta.generation.mode.is_positive:
-            consistent(case.body, case.path_parameters)
+            consistent(case.body, case.path_parameters, case.query)
         return case
 
     found = MadeUp()
@@ -74,8 +74,15 @@ def make_up(
     return found
 
 
-def consistent(body: Any, address: dict[str, Any] | None) -> None:
-    """Change a body where one field depends on another, or on the address, which no schema can say."""
+def consistent(body: Any, address: dict[str, Any] | None, query: dict[str, Any] | None = None) -> None:
+    """Change a body where one field depends on another, or on the address, which no schema can say; a query
+    where one parameter is only for another, or where what is stored decides.
+    """
+    query = {} if query is None else query
+    if isinstance(body, dict) and query.get("dry_run") not in (True, "true"):
+        query.pop("format", None)
+    if query.pop("provider", None) and query.get("format") == "terraform":
+        query["provider"] = "coreweave"
     if not isinstance(body, dict):
         return
     configuration = body.get("configuration")
