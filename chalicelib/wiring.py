@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.deliver import Deliver
     from chalicelib.flows.foresee import Foresee
     from chalicelib.flows.many import Many
+    from chalicelib.flows.preflight import Preflight
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.survey import Survey
@@ -195,6 +196,15 @@ class Services:
         from chalicelib.templates.terraform import terraform
 
         return terraform(target, provider, self.settings.endpoint_url)
+
+    @cached_property
+    def preflight(self) -> "Preflight":
+        """Look at what setting up would need."""
+        from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.preflight import Preflight
+
+        source = S3Objects(self._connection)
+        return Preflight(self._buckets, source, self.store, self.settings.deployment)
 
     @cached_property
     def _buckets(self) -> "S3Buckets":

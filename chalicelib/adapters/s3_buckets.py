@@ -4,22 +4,28 @@ In come bucket names and documents; out come what the platform answers, as it an
 there is nothing. The calls are those of the Amazon S3 API, as CoreWeave AI Object Storage serves them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.adapters.s3_connection import S3Connection
+from chalicelib.adapters.s3_connection import ACCOUNT, S3Connection
 from chalicelib.adapters.s3_errors import MISSING_CONFIGURATION, MISSING_POLICY, malformed
+from chalicelib.adapters.s3_pages import Pages
 from chalicelib.errors import PlatformRefused
 
 MAX_PAGES = 100
 """Of one listing. AWS has 100 configurations a page, and nobody has more than 1,000 of them."""
 
+_ZONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
+
 
 class S3Buckets:
     """The port `BucketSetup` over one connection."""
 
-    def __init__(self, connection: S3Connection) -> None:
+    def __init__(self, connection: S3Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._s3 = connection
+        self._clock = clock
 
     def policy(self, bucket: str) -> str | None:
         """The text of the policy, exactly as it was answered; None where there is none."""
@@ -79,32 +85,54 @@ class S3Buckets:
 
     def configurations(self, bucket: str) -> Sequence[Mapping[str, Any]]:
         """All inventory configurations by id, through all pages; botocore has no paginator for them."""
-        found: dict[str, Mapping[str, Any]] = {}
-        for answer in self._pages("list_bucket_inventory_configurations", bucket, "NextContinuationToken"):
-            for document in answer.get("InventoryConfigurationList") or ():
-                found[str(document.get("Id", ""))] = document
+        operation, found = "ListBucketInventoryConfigurations", dict[str, Mapping[str, Any]]()
+        method = "list_bucket_inventory_configurations"
+        for answer in self._pages(operation, method, bucket, "NextContinuationToken"):
+            listed = answer.get("InventoryConfigurationList")
+            if listed is None and "IsTruncated" not in answer:
+                raise malformed(operation, bucket, "no configurations in it")
+            for document in listed or ():
+                if not document.get("Id"):
+                    raise malformed(operation, bucket, "a configuration without an id")
+                found[document["Id"]] = document
         return tuple(found[id] for id in sorted(found))
 
     def buckets(self) -> Sequence[str]:
         """The names of all buckets, sorted, through all pages where the platform makes pages of them."""
-        answers = self._pages("list_buckets", "", "ContinuationToken")
-        return sorted({str(each["Name"]) for answer in answers for each in answer.get("Buckets") or ()})
+        found: set[str] = set()
+        for answer in self._pages("ListBuckets", "list_buckets", "", "ContinuationToken"):
+            if "Buckets" not in answer and "Owner" not in answer:
+                raise malformed("ListBuckets", ACCOUNT, "no buckets in it")
+            for each in answer.get("Buckets") or ():
+                if not each.get("Name"):
+                    raise malformed("ListBuckets", ACCOUNT, "a bucket without a name")
+                found.add(each["Name"])
+        return sorted(found)
 
     def zone(self, bucket: str) -> str | None:
         """The Availability Zone, which stands where AWS has a region."""
-        return self._s3.call("get_bucket_location", bucket).get("LocationConstraint") or None
+        text = self._s3.call("get_bucket_location", bucket).get("LocationConstraint") or ""
+        if not text.strip():
+            return None
+        if not _ZONE.fullmatch(text.strip()):
+            raise malformed("GetBucketLocation", bucket, "no zone in it")
+        return str(text.strip())
 
-    def _pages(self, method: str, bucket: str, following: str) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, operation: str, method: str, bucket: str, following: str) -> Iterator[Mapping[str, Any]]:
         """The answers to a call that lists, page after page. `following` is where the next token stands."""
-        more: dict[str, str] = {}
-        for _ in range(MAX_PAGES):
+        where, more, asked = bucket or ACCOUNT, dict[str, str](), set[str]()
+        for _ in Pages(operation, where, self._clock).rounds(MAX_PAGES):
             answer = self._s3.call(method, bucket, **more)
             yield answer
             token = answer.get(following)
-            if not token or token == more.get("ContinuationToken"):
+            if answer.get("IsTruncated") and not token:
+                raise malformed(operation, where, "more is to come, but not how to ask for it")
+            if not token or answer.get("IsTruncated") is False:
                 return
+            if token in asked:
+                raise malformed(operation, where, "the next page is one that came before")
+            asked.add(token)
             more = {"ContinuationToken": token}
-        raise malformed(method, bucket or "the account", f"it has more than {MAX_PAGES} pages")
 
     def create_bucket(self, bucket: str, zone: str) -> None:
         """Create a bucket in an Availability Zone (`US-EAST-04A`), which goes where AWS has a region."""

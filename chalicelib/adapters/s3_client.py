@@ -13,10 +13,12 @@ import threading
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
 
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
-from botocore.handlers import add_recursion_detection_header
+from botocore.handlers import add_recursion_detection_header, parse_get_bucket_location
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from chalicelib.adapters.aws_models import models
@@ -34,6 +36,7 @@ ATTEMPTS = 2
 """Few, because whoever calls has patience of their own and knows how much time is left."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOCATION = "after-call.s3.GetBucketLocation"
 _FILES = ("config_file", "credentials_file", "profile")
 
 _MAKING = threading.Lock()
@@ -90,6 +93,8 @@ def _isolated_session() -> Session:
     session.register_component("data_loader", models())
     # On Lambda it would send the trace id of the function's own account along.
     session.unregister("before-call", add_recursion_detection_header)
+    session.unregister(_LOCATION, parse_get_bucket_location)
+    session.register(_LOCATION, _read_location)
     return session
 
 
@@ -100,3 +105,16 @@ def _stay_here(context: dict[str, Any], **_: Any) -> None:
     server redirects, for instance to HTTPS.
     """
     context.setdefault("s3_redirect", {})["redirected"] = True
+
+
+def _read_location(parsed: dict[str, Any], http_response: Any, **_: Any) -> None:
+    """The zone, which is the root element of the answer: botocore reads it by itself, beside its parsers.
+
+    It reads refusals, too, and a proxy's page, and what comes of that is none of its errors.
+    """
+    if http_response.status_code != 200:
+        return
+    try:
+        parse_get_bucket_location(parsed, http_response)
+    except ParseError as exc:
+        raise ResponseParserError(f"it is no XML: {exc}") from exc

@@ -18,6 +18,9 @@ from chalicelib.adapters.s3_errors import BAD_KEY, KEY_REFUSED, translated
 from chalicelib.core.access import Credentials
 from chalicelib.errors import NotYet, PlatformAway, PlatformError, PlatformRefused
 
+ACCOUNT = "the account"
+"""What a call is on that names no bucket, in the words of errors."""
+
 YOUNG_KEY_SECONDS = 60.0
 """How long new keys may be refused because the platform does not know them everywhere; it takes seconds."""
 
@@ -127,7 +130,7 @@ class S3Connection:
     def _call(self, opened: _Opened, method: str, bucket: str, parameters: dict[str, Any]) -> Any:
         operation = opened.client.meta.method_to_api_mapping[method]
         try:
-            with translated(operation, bucket or "the account", hide=_secrets(opened.credentials)):
+            with translated(operation, bucket or ACCOUNT, hide=_secrets(opened.credentials)):
                 where = {"Bucket": bucket} if bucket else {}
                 return getattr(opened.client, method)(**where, **parameters)
         except PlatformRefused as refused:

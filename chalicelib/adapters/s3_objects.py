@@ -16,17 +16,15 @@ from typing import Any
 
 from chalicelib.adapters.s3_connection import S3Connection
 from chalicelib.adapters.s3_errors import MISSING_OBJECT, malformed
+from chalicelib.adapters.s3_pages import Pages
 from chalicelib.core.report import Listing, ObjectSeen
-from chalicelib.errors import PlatformAway, PlatformRefused
+from chalicelib.errors import PlatformRefused
 
 MAX_PAGES = 1_000
 """Pages read to find the files of one report. More is refused rather than read."""
 
 MAX_LISTED_PAGES = 200
 """Pages of one listing, which is kept: two hundred thousand objects or folders."""
-
-MAX_SECONDS = 20.0
-"""For one listing or search. A look needs one of each, and a function has a minute."""
 
 FEW_KEYS = 20
 """Up to so many keys are asked for one by one."""
@@ -161,25 +159,8 @@ class S3Objects:
         )
 
     def _rounds(self, pages: int, bucket: str, prefix: str) -> Iterator[None]:
-        """Once for each page that may be asked for; who has enough leaves.
-
-        Whoever may write to the bucket can put millions of objects there: pages have an end, and so has time.
-        """
-        end = self._clock() + MAX_SECONDS
-        for _ in range(pages):
-            yield
-            if self._clock() > end:
-                raise PlatformAway(
-                    f"ListObjectsV2 on {bucket}: what lies at {prefix[:100]!r} is not listed in"
-                    f" {MAX_SECONDS:.0f} seconds",
-                    operation="ListObjectsV2",
-                    code="TooSlow",
-                )
-        raise PlatformRefused(
-            f"ListObjectsV2 on {bucket}: more than {pages} pages at {prefix[:100]!r} are not read",
-            operation="ListObjectsV2",
-            code="TooManyPages",
-        )
+        """Once for each page that may be asked for; who has enough leaves."""
+        return Pages("ListObjectsV2", bucket, self._clock).rounds(pages, prefix)
 
 
 def _seen(

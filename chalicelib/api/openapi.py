@@ -12,7 +12,6 @@ from chalicelib.api.openapi_plans import (
     PLAN_DESCRIPTIONS,
     PLAN_QUERY,
     PLAN_SUMMARIES,
-    TEXT_MEDIA,
 )
 from chalicelib.api.openapi_requests import (
     AFTER,
@@ -48,6 +47,7 @@ _SUMMARIES = {
     "get_notice": "One notice, by its id or the short id that messages end with",
     "redrive_notice": "Send a notice again that was given up",
     "get_channels": "All channels, without their addresses",
+    "preflight": "Look at all that a PUT of this body would need, and change nothing",
     "list_buckets": "Buckets by name, with what inventory is there, managed or not",
     "list_bucket_inventories": "The inventories of a bucket by id, managed or not",
     "adopt_inventory": "Take an inventory that is there under management; nothing is written to the platform",
@@ -66,6 +66,11 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("bucket", {"type": "string"}, "Only of this source bucket"),
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),
     ],
+    "preflight": [
+        ("bucket", BUCKET, "The bucket that is to be listed"),
+        ("id", ID, "The configuration's id; it may be left out where `configuration.Id` is there"),
+        ("format", {"enum": ["json", "text"], "default": "json"}, "`text` is for people"),
+    ],
     "list_buckets": [("status", {"enum": list(get_args(BucketStatus))}, "Only with this status")],
     "adopt_many": [("after", AFTER["list_inventories"], "`next` of the answer before")],
     "apply_many": [
@@ -77,6 +82,9 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("channel", {"type": "string"}, "Only for this channel"),
     ],
 }
+_REQUIRED = {("preflight", "bucket")}
+"""Query parameters that have to be there."""
+
 _DESCRIPTIONS = {
     "list_buckets": "Buckets that time did not suffice for are on the next page.",
     "adopt_inventory": "What differs from what would be set up is its drift. 200 where it is managed already,"
@@ -90,6 +98,7 @@ _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
+    "preflight": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "patch_inventory": ("application/merge-patch+json", "InventoryPatch", PATCH_EXAMPLE),
     "adopt_inventory": ("application/json", "AdoptionRequest", ADOPT_EXAMPLE),
     "adopt_many": ("application/json", "AdoptManyRequest", ADOPT_MANY_EXAMPLE),
@@ -110,6 +119,7 @@ _ANSWERS = {
     "redrive_notice": {"200": "Notice"},
     "get_channels": {"200": "Channels"},
     "try_channel": {"200": "Tried"},
+    "preflight": {"200": "Preflight"},
     "list_buckets": {"200": "Buckets"},
     "list_bucket_inventories": {"200": "BucketInventories"},
     "adopt_inventory": {"200": "Written", "201": "Written"},
@@ -118,6 +128,9 @@ _ANSWERS = {
     "get_plan": {"200": "Plan"},
     "export_inventory": {"200": "Export"},
 }
+_FOR_PEOPLE = ("preflight", *IN_TEXT)
+"""What can be answered as text, too."""
+
 _WORDS = {
     "200": "Done",
     "201": "Created and applied",
@@ -197,7 +210,8 @@ def _parameters(path: str, name: str) -> list[dict[str, Any]]:
     ]
     query = [*_QUERY.get(name, []), *_paged(name)]
     for each, schema, words in query:
-        found.append({"name": each, "in": "query", "schema": schema, "description": words})
+        required = {"required": True} if (name, each) in _REQUIRED else {}
+        found.append({"name": each, "in": "query", "schema": schema, "description": words, **required})
     if name in _WRITING:
         words = "The version that the change is made from, as its ETag gave it"
         found.append({"name": "If-Match", "in": "header", "schema": IF_MATCH, "description": words})
@@ -214,8 +228,8 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     answers = {
         status: _answer(status, "application/json", schema) for status, schema in _ANSWERS[name].items()
     }
-    if name in IN_TEXT:
-        answers["200"]["content"][TEXT_MEDIA] = {"schema": {"type": "string"}}
+    if name in _FOR_PEOPLE:
+        answers["200"]["content"]["text/plain; charset=utf-8"] = {"schema": {"type": "string"}}
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []

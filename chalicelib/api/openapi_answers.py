@@ -145,6 +145,32 @@ _TRIED = _object(
     id={**_TEXT, "description": "The short id that the message ends with"},
     channel=_ref("Channel"),
 )
+_TRY = _object(
+    call={**_TEXT, "description": "An S3 call that changes nothing"},
+    bucket={**_MAYBE_TEXT, "description": "null for a call on the account"},
+    came={"enum": ["allowed", "missing", "refused", "away", "untried"]},
+    code={**_MAYBE_TEXT, "description": "What the platform said, by its code"},
+)
+_NOT_TRIED = _object(
+    right={**_TEXT, "description": "A right that cannot be tried without changing something"},
+    bucket=_TEXT,
+    why=_TEXT,
+    outlook={**_TEXT, "description": "What the bucket's policy says of it"},
+)
+_CHECK = _object(
+    name=_TEXT,
+    status={"enum": ["ok", "warning", "failed", "unknown"]},
+    seen=_TEXT,
+    mend={**_MAYBE_TEXT, "description": "What to do, null where nothing need be done"},
+    tried=_list(_TRY),
+    not_tried=_list(_NOT_TRIED),
+)
+_PREFLIGHT = _object(
+    bucket=_TEXT,
+    id=_TEXT,
+    ready={"type": "boolean", "description": "No check failed, and nothing that is needed is unknown"},
+    checks=_list(_CHECK),
+)
 _PROBLEM: Schema = {
     "type": "object",
     "description": "RFC 9457",
@@ -172,6 +198,7 @@ SCHEMAS: dict[str, Schema] = {
     "Channel": _CHANNEL,
     "Channels": _page("Channel"),
     "Tried": _TRIED,
+    "Preflight": _PREFLIGHT,
     "Problem": _PROBLEM,
     **answer_schemas(STEP),
     **plan_schemas(_DIFFERENCE),

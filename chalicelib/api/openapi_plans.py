@@ -11,8 +11,6 @@ _DOCUMENT: Schema = {"type": "object"}
 _MAYBE: Schema = {"type": ["object", "null"]}
 _POLICY: Schema = {"description": "The policy as JSON; null where there is none"}
 
-TEXT_MEDIA = "text/plain"
-
 PLAN_FORMATS = ("json", "text")
 EXPORT_FORMATS = ("json", "aws-cli", "terraform")
 DRY_RUN_FORMATS = ("json", "text", "aws-cli", "terraform")

@@ -95,7 +95,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response; `body` is sent as JSON, or as it is where it is made to be `plain` text."""
+    """One response; `body` is sent as JSON, and as it is where that is text for people."""
 
     status: int
     body: Any
@@ -113,9 +113,12 @@ class Answer:
         A manifest is written by others and may hold halves of surrogate pairs, which have no form in
         UTF-8: they are escaped, as JSON allows.
         """
-        plain = self.media_type == PLAIN
-        text = self.body if plain else json.dumps(self.body, ensure_ascii=False, default=_refuse)
-        return str(text).encode("utf-8", "backslashreplace").decode()
+        text: str = (
+            self.body
+            if self.media_type.startswith("text/plain")
+            else json.dumps(self.body, ensure_ascii=False, default=_refuse)
+        )
+        return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _parsed(text: str) -> Any:

@@ -29,7 +29,7 @@ def aws_cli_script(target: Target, endpoint_url: str) -> str:
             files[f"{each.bucket}.policy.json"] = _policy(each.policy)
         if each.seen is not None:
             files[f"{each.bucket}.seen.json"] = _policy(each.seen)
-    return _template().render(
+    text: str = _template().render(
         name=_comment(inventory.name),
         bucket=inventory.bucket,
         destination=asked.destination,
@@ -44,6 +44,7 @@ def aws_cli_script(target: Target, endpoint_url: str) -> str:
         rights=list(_rights(target)),
         expected=_expected(target),
     )
+    return text
 
 
 def _template() -> Any:

@@ -126,8 +126,8 @@ def _inventory(target: Target, provider: Provider) -> Iterator[str]:
     lines += [f"      format     = {_text(asked.format)}"]
     lines += [f"      prefix     = {_text(asked.report_prefix)}"] if asked.report_prefix else []
     lines += ["    }", "  }"]
-    policy = f"{_PROVIDERS[provider][3]}_policy"
-    needed = [f"{policy}.{_label(each.bucket)}" for each in target.policies if each.policy]
+    first = f"{_PROVIDERS[provider][3]}_policy"
+    needed = [f"{first}.{_label(each.bucket)}" for each in target.policies if each.policy]
     if needed:
         lines += ["", f"  depends_on = [{', '.join(needed)}]"]
     yield "\n".join((f"resource {_text(kind)} {_text(label)} {{", *lines, "}"))
@@ -155,8 +155,8 @@ def _value(value: Any, level: int) -> str:
         lines = "".join(f"{inner}{each}\n" for each in _aligned(pairs))
         return f"{{\n{lines}{outer}}}"
     if isinstance(value, list) and any(isinstance(each, Mapping | list) for each in value):
-        lines = [f"{inner}{_value(each, level + 1)},\n" for each in value]
-        return f"[\n{''.join(lines)}{outer}]"
+        lines = "".join(f"{inner}{_value(each, level + 1)},\n" for each in value)
+        return f"[\n{lines}{outer}]"
     if isinstance(value, list):
         return f"[{', '.join(_value(each, level) for each in value)}]"
     if isinstance(value, Mapping):

@@ -22,6 +22,8 @@ class Options:
     taken_names: Sequence[str] = ()
     """Bucket names that belong to other organizations."""
     bucket_quota: int = 1000
+    buckets_in_pages: bool = False
+    """Whether ListBuckets answers a page of `page_size` also to who did not ask for one."""
     invalid_region_seconds: float = 0.0
     """For how long a new bucket answers `InvalidRegion` to policy and inventory calls (about 40 on the
     platform).

@@ -1,13 +1,14 @@
 """The calls that set a bucket up, answered as CoreWeave documents them and not as moto does.
 
-CreateBucket, DeleteBucket, HeadBucket, GetBucketLocation; the policy calls; the four inventory calls. Whether
-the caller may make the call has been judged before. Each function takes a call and returns the answer, or
-raises a `Refusal`.
+ListBuckets, CreateBucket, DeleteBucket, HeadBucket, GetBucketLocation; the policy calls; the four
+inventory calls. Whether the caller may make the call has been judged before. Each function takes a call and
+returns the answer, or raises a `Refusal`.
 """
 
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
+from .bucket_list import list_buckets
 from .buckets import zone_to_create_in
 from .configuration import Configuration, as_element, read_configuration, xml
 from .court import Court
@@ -36,6 +37,7 @@ class SetupCalls:
         self._court = court
         self._options = options
         self._answers: Mapping[str, Callable[[str, Call], Answer]] = {
+            "ListBuckets": self._list_buckets,
             "CreateBucket": self._create,
             "DeleteBucket": self._delete,
             "HeadBucket": self._head,
@@ -52,12 +54,12 @@ class SetupCalls:
     def answer(self, operation: str, call: Call) -> Answer | None:
         """The answer to a call, None where it is not one of these operations."""
         handle = self._answers.get(operation)
-        if handle is None or call.bucket is None:
+        if handle is None:
             return None
         with self._world.lock:
             if operation in ARRIVES_LATER:
-                self._refuse_while_new(self._bucket(call.bucket))
-            return handle(call.bucket, call)
+                self._refuse_while_new(self._bucket(call.bucket or ""))
+            return handle(call.bucket or "", call)
 
     def _refuse_while_new(self, bucket: Bucket) -> None:
         age = (self._world.now() - bucket.created).total_seconds()
@@ -71,6 +73,11 @@ class SetupCalls:
             raise Refusal("NoSuchBucket", "The specified bucket does not exist") from None
 
     # Buckets
+
+    def _list_buckets(self, _name: str, call: Call) -> Answer:
+        """All buckets by name, or a page of them where one is asked for or the options say so."""
+        options = self._options()
+        return list_buckets(self._world.buckets, call.params, options.page_size, options.buckets_in_pages)
 
     def _create(self, name: str, call: Call) -> Answer:
         zone = zone_to_create_in(name, call.body, self._world, self._options())

@@ -59,7 +59,11 @@ def make_up(
     def map_case(context: Any, case: Any) -> Any:
         before(case.operation.label)
         if case.meta is not None and case.meta.generation.mode.is_positive:
-            consistent(case.body, case.path_parameters, case.query)
+            if case.operation.label == "POST /preflight":  # the id may stand in the body instead
+                case.query = {"id": "daily", **(case.query or {})}
+            else:
+                agreeing(case.query, writes=isinstance(case.body, dict))
+            consistent(case.body, {**(case.path_parameters or {}), **(case.query or {})})
         return case
 
     found = MadeUp()
@@ -74,20 +78,27 @@ def make_up(
     return found
 
 
-def consistent(body: Any, address: dict[str, Any] | None, query: dict[str, Any] | None = None) -> None:
-    """Change a body where one field depends on another, or on the address, which no schema can say; a query
-    where one parameter is only for another, or where what is stored decides.
-    """
-    query = {} if query is None else query
-    if isinstance(body, dict) and query.get("dry_run") not in (True, "true"):
+def agreeing(query: dict[str, Any] | None, *, writes: bool) -> None:
+    """Change a query where one parameter is only for another, or where what is stored decides."""
+    if query is None:
+        return
+    if writes and query.get("dry_run") not in (True, "true"):
         query.pop("format", None)
     if query.pop("provider", None) and query.get("format") == "terraform":
         query["provider"] = "coreweave"
+
+
+def consistent(body: Any, address: dict[str, Any] | None) -> None:
+    """Change a body where one field depends on another, or on the address, which no schema can say."""
     if not isinstance(body, dict):
         return
+    if isinstance(body.get("inventory"), dict):  # for many buckets
+        consistent(body["inventory"], {"id": body.get("id")})
     configuration = body.get("configuration")
     if isinstance(configuration, dict) and configuration.get("Id") is not None:
         configuration["Id"] = (address or {})["id"]
+    if body.get("on_drift") == "repair":
+        body["management"] = "apply"
     takes_readers_away = "readers" in body or body.get("first_policy") == "restrict"
     if takes_readers_away and not body.get("readers"):
         body["first_policy"] = "preserve-organization"

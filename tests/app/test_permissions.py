@@ -106,6 +106,7 @@ class Play:
 
     def asked(self) -> None:
         content = body(notify=["storage-team", "storage-mail", "topic", "bus"])
+        assert self.api.ask("POST", "/preflight", content, bucket="data", id="daily").status == 200
         assert self.ask("PUT", "daily", content, dry_run="true") == 200
         assert self.ask("PUT", "daily", content) == 201
         assert self.ask("PATCH", "daily", {"notify": ["bus", "topic", "storage-mail", "storage-team"]}) == 200

@@ -32,6 +32,7 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         RESOURCE + "/adopt",
         "/adopt",
         "/apply",
+        "/preflight",
         "/notices",
         "/notices/{notice}",
         "/notices/{notice}/redrive",

@@ -28,7 +28,7 @@ OF_ANN = {
     "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/${aws:username}/*", "arn:aws:s3:::reports/*"],
     "Condition": {"StringNotLike": {"aws:UserAgent": "evil'\"\\`$(exit)\nEND_OF_JSON\n\u202e\x7f*"}},
 }
-OF_SOURCE = {**organization_grant("data"), "Sid": "Team"}
+OF_SOURCE = {**organization_grant("data"), "Sid": "Team", "Action": ["s3:*Object", "s3:*BucketPolicy"]}
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,13 @@ CASES: dict[str, tuple[Inventory, dict[str, str]]] = {
 }
 
 
+RUN_TWICE = ("created", "policies of others")
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_commands_leave_what_stocktake_leaves(site: Site, tmp_path: Path, case: str) -> None:
     wanted, policies = CASES[case]
     start_again(site, "data", "reports", policies=policies)
-    site.platform.options.visible_after = 0
     script = script_before(site, wanted)
     assert site.writes() == 0
     assert site.put(wanted).steps
@@ -99,28 +101,23 @@ def test_the_commands_leave_what_stocktake_leaves(site: Site, tmp_path: Path, ca
     assert ran.status == 0, ran.output
     expect_the_same(site, expected)
     assert site.run() == "written"
-    writes = [
-        each.operation for each in site.platform.requests if not each.operation.startswith(("Get", "List"))
-    ]
-
+    if case not in RUN_TWICE:
+        return
+    for name in policies:
+        (kept,) = tmp_path.glob(f"stocktake.*/{name}.before.json")
+        assert json.loads(kept.read_text()) == json.loads(policies[name])
+        assert str(kept.relative_to(tmp_path)) in ran.output
+    writes = site.writes()
     ran = execute(site, script, tmp_path)
     assert ran.status == 0, ran.output
     expect_the_same(site, expected)
-    again = [
-        each.operation for each in site.platform.requests if not each.operation.startswith(("Get", "List"))
-    ]
-    assert again == [*writes, "PutBucketInventoryConfiguration"]
+    assert site.writes() == writes + 1  # the configuration, which is put as it is
 
 
-@pytest.mark.parametrize("created", [False, True])
-def test_an_inventory_that_is_set_up_goes_to_an_empty_platform(
-    site: Site, tmp_path: Path, created: bool
-) -> None:
-    wanted = to("new-reports", create_zone=ZONE) if created else inventory()
-    site.put(wanted)
+def test_an_inventory_that_is_set_up_goes_to_an_empty_platform(site: Site, tmp_path: Path) -> None:
+    site.put(inventory())
     expected, script = left(site), script_for(site, site.record())
     start_again(site, "data", "reports")
-    site.platform.options.visible_after = 0
     ran = execute(site, script, tmp_path)
     assert ran.status == 0, ran.output
     expect_the_same(site, expected)
@@ -149,14 +146,6 @@ def test_where_the_policy_is_gone_one_that_would_shut_people_out_is_not_written(
     assert "reports had a policy when this was made, and has none now" in ran.output
 
 
-def test_what_was_there_is_kept(site: Site, tmp_path: Path) -> None:
-    start_again(site, "data", "reports", policies={"reports": policy(OF_ANN)})
-    ran = execute(site, script_before(site, inventory()), tmp_path)
-    (kept,) = tmp_path.glob("stocktake.*/reports.before.json")
-    assert json.loads(kept.read_text()) == json.loads(policy(OF_ANN))
-    assert f"{kept.relative_to(tmp_path)}" in ran.output
-
-
 def test_a_platform_that_sees_late_is_waited_for_and_not_for_ever(site: Site, tmp_path: Path) -> None:
     script = script_before(site, inventory())
     for error in ("IllegalInventoryConfigurationException", "InvalidRegion"):
@@ -171,6 +160,7 @@ def test_a_platform_that_sees_late_is_waited_for_and_not_for_ever(site: Site, tm
 
 
 def test_what_the_platform_refuses_ends_the_script_and_is_shown(site: Site, tmp_path: Path) -> None:
+    start_again(site, "data", "reports")
     script = script_before(site, inventory())
     site.platform.fault("GetBucketPolicy", error="AccessDenied", times=None)
     ran = execute(site, script, tmp_path)
@@ -186,8 +176,8 @@ def test_no_key_is_in_a_script(site: Site) -> None:
 
 
 def test_an_inventory_that_is_only_observed_is_exported_as_what_it_needs(site: Site, tmp_path: Path) -> None:
-    wanted = replace(inventory(), management="observe")
-    site.put(wanted)
+    start_again(site, "data", "reports")
+    site.put(replace(inventory(), management="observe"))
     assert site.writes() == 0
     ran = execute(site, script_for(site, site.record()), tmp_path)
     assert ran.status == 0, ran.output

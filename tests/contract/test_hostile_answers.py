@@ -31,6 +31,9 @@ CALLS: dict[str, Callable[[S3Objects, S3Buckets], Any]] = {
     "find": lambda objects, buckets: objects.find("reports", [f"p/{each}" for each in range(50)]),
     "policy": lambda objects, buckets: buckets.policy("reports"),
     "configuration": lambda objects, buckets: buckets.configuration("reports", "daily"),
+    "configurations": lambda objects, buckets: buckets.configurations("reports"),
+    "buckets": lambda objects, buckets: buckets.buckets(),
+    "zone": lambda objects, buckets: buckets.zone("reports"),
 }
 
 
