@@ -169,6 +169,15 @@ def _gone(bucket: str, present: list[dict[str, Any]], rest: list[dict[str, Any]]
     )
 
 
+def keeps_organization(bucket: str, text: str, deployment: Deployment) -> bool:
+    """Whether a policy allows the organization all that it may do without one: ours does, with no Deny."""
+    listed = statements(read_policy(text))
+    ours = meaning(preserve_statement(bucket, deployment))
+    return any(meaning(each) == ours for each in listed) and all(
+        each.get("Effect") == "Allow" for each in listed
+    )
+
+
 def _preserves(bucket: str, statement: Statement) -> bool:
     """Whether this is our statement that keeps the organization's access, as it was made."""
     if statement.get("Sid") != PRESERVE_SID:
