@@ -138,7 +138,7 @@ FACTS: Mapping[Kind, Mapping[str, Any]] = {
                 "actual": None,
             },
         ],
-        "obstacles": [],
+        "notes": [],
         "since": "2026-03-01T11:58:00+00:00",
         "reminder": 0,
         "rounds": [

@@ -42,9 +42,13 @@ def looked(
     *,
     obstacles: Sequence[str] = (),
     warnings: Sequence[str] = (),
+    notes: Sequence[str] = (),
     contested: bool = False,
 ) -> tuple[Drift, tuple[Notice, ...]]:
-    """The drift after a look that succeeded, and its notices. What lasts is told again each `remind`."""
+    """The drift after a look that succeeded, and its notices. What lasts is told again each `remind`.
+
+    `notes` are told beside the differences and the obstacles, and not remembered.
+    """
     before = record.drift
     if status == "in_sync":
         drift = Drift("in_sync", checked_at=now, warnings=_words(warnings))
@@ -63,7 +67,7 @@ def looked(
     if contested and (told.reminders or not before.contested):
         kind = "drift.contested"
     drift = replace(drift, told=before.told + 1, told_digest=digest, last_told=told)
-    return drift, _tell(record, kind, drift, _facts(record, drift, told, now), now)
+    return drift, _tell(record, kind, drift, _facts(record, drift, told, _words(notes), now), now)
 
 
 def missing(inventory: Inventory, differences: Sequence[Difference]) -> tuple[Part, ...]:
@@ -124,14 +128,14 @@ def look_failed(
     return drift, _tell(record, "drift.unknown", drift, facts, now)
 
 
-def _facts(record: Record, drift: Drift, told: Told, now: datetime) -> dict[str, Any]:
+def _facts(record: Record, drift: Drift, told: Told, notes: Sequence[str], now: datetime) -> dict[str, Any]:
     observed = record.inventory.management == "observe"
     facts = {
         "status": drift.status,
         "differences": [asdict(each) for each in drift.differences[:_MAX_TOLD]],
         "destination": record.inventory.configuration.destination,
         "management": record.inventory.management,
-        "obstacles": list(drift.warnings if observed else drift.obstacles),
+        "notes": [*(drift.warnings if observed else drift.obstacles), *notes],
         "since": (drift.since or now).isoformat(),
         "reminder": told.reminders,
     }

@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.core.drift import looked, seen
 from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice, notices
-from chalicelib.core.plan import Plan
+from chalicelib.core.plan import CreateBucket, Plan, WritePolicy
 from chalicelib.core.record import Drift, Pending, Record
 from chalicelib.core.repair import MOST_ROUNDS, MOST_TRIES, Repair, repair_of, round_of, within_a_day
 
@@ -37,6 +37,7 @@ def checked(record: Record, found: Plan, now: datetime, times: Times, by: str) -
         times.remind,
         obstacles=found.obstacles,
         warnings=found.warnings,
+        notes=_bare(found),
         contested=contested,
     )
     return replace(record, drift=drift), told
@@ -94,6 +95,16 @@ def gave_way(record: Record, reason: str, now: datetime, times: Times, *, anothe
     words = (f"Stocktake tried to put it back and could not: {reason}",)
     drift, told = looked(record, repair.status, repair.differences, now, obstacles=words)
     return replace(record, drift=drift), told
+
+
+def _bare(found: Plan) -> list[str]:
+    """Words on the buckets that had a policy and have none."""
+    created = {each.bucket for each in found.steps if isinstance(each, CreateBucket)}
+    return [
+        f"{each.bucket} has no policy at all any more."
+        for each in found.steps
+        if isinstance(each, WritePolicy) and each.before is None and each.bucket not in created
+    ]
 
 
 def _mends(record: Record, found: Plan) -> bool:

@@ -131,6 +131,13 @@ class Apply:
         same = (stored.created_at, stored.version) == (record.created_at, record.version)
         return stored if same and stored.revision > record.revision else None
 
+    def go_on(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
+        """Announce the decision and carry it out; not where the record was asked for otherwise meanwhile."""
+        announced = self.announce(record, decision, turn)
+        if announced is None:
+            return self._store.get(record.bucket, record.id)
+        return self.carry_on(announced, decision, turn)[0]
+
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
         removing = record.pending is not None and record.pending.task == "remove"

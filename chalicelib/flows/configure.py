@@ -141,10 +141,7 @@ class Configure:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
                 return self._apply.put_off(current, exc, portion)
-            announced = self._apply.announce(current, decision, portion)
-            if announced is None:
-                return self._store.get(record.bucket, record.id)
-            return self._apply.carry_on(announced, decision, portion)[0]
+            return self._apply.go_on(current, decision, portion)
 
     def _dry_run(self, record: Record) -> Outcome:
         decision = self._decision(record, self._apply.decide)

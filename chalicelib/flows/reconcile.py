@@ -76,8 +76,8 @@ class Reconcile:
         def seen(current: Record) -> tuple[Record, Sequence[Notice]]:
             nonlocal appeared
             appeared = ()
-            if current.repairs != record.repairs:  # somebody has looked since, and put something back
-                return current, ()
+            if current.pending is not None or current.repairs != record.repairs:
+                return current, ()  # it is being set up or put back by somebody, or was since this look
             appeared = listings.untold(current, there, turn)
             changed, told = checked(current, found, now, self._times, turn.id)
             return replace(changed, unmanaged=after_look(current.unmanaged, there)), (*told, *appeared)

@@ -16,8 +16,8 @@ from chalicelib.templates.facts import Facts, instant_of
 from chalicelib.templates.hostile import sentence, shown
 
 _PLAN = "/plan?format=text"
-_MOST_OBSTACLES = 3
-_OBSTACLE_LENGTH = 350
+_MOST_NOTES = 3
+_NOTE_LENGTH = 350
 _MOST_TIMES = 10
 
 
@@ -173,13 +173,11 @@ def drift_resolved(facts: Facts) -> Draft:
 
 def _drift(facts: Facts, found: Situation, title: str, *meaning: str) -> Draft:
     lines = difference_lines(facts)
-    obstacles = [
-        sentence(each, _OBSTACLE_LENGTH) for each in facts.items("obstacles") if isinstance(each, str)
-    ]
+    notes = [sentence(each, _NOTE_LENGTH) for each in facts.items("notes") if isinstance(each, str)]
     return Draft(
         tone=found.tone,
         title=title,
-        meaning=(*meaning, *obstacles[:_MOST_OBSTACLES], found.who),
+        meaning=(*meaning, *notes[:_MOST_NOTES], found.who),
         facts=(
             Line("Noticed", facts.instant("since") or instant(facts.notice.created_at)),
             Line("Reminder", facts.reminder()),

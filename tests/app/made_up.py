@@ -80,9 +80,13 @@ def consistent(body: Any, address: dict[str, Any] | None) -> None:
     """Change a body where one field depends on another, or on the address, which no schema can say."""
     if not isinstance(body, dict):
         return
+    if isinstance(body.get("inventory"), dict):  # for many buckets
+        consistent(body["inventory"], {"id": body.get("id")})
     configuration = body.get("configuration")
     if isinstance(configuration, dict) and configuration.get("Id") is not None:
         configuration["Id"] = (address or {})["id"]
+    if body.get("on_drift") == "repair":
+        body["management"] = "apply"
     takes_readers_away = "readers" in body or body.get("first_policy") == "restrict"
     if takes_readers_away and not body.get("readers"):
         body["first_policy"] = "preserve-organization"

@@ -6,6 +6,7 @@ time (only whether there is one counts, but for when a report was begun), revisi
 ids of notices, which are made of points in time where silence or drift is told.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -30,7 +31,7 @@ class End:
 
     records: list[Any]
     reports: list[Any]
-    policies: dict[str, str | None]
+    policies: dict[str, list[str] | None]
     configurations: dict[str, Any]
     history: list[Any]
     told: Counter[Told]
@@ -48,7 +49,7 @@ def end_of(outside: Outside) -> End:
     return End(
         records=[_plain(asdict(each) | {"created_at": None}) for each in records],
         reports=[_plain(asdict(each)) for each in reports],
-        policies={name: outside.buckets.latest_policy(name) for name in outside.buckets.names},
+        policies={name: _statements(outside.buckets.latest_policy(name)) for name in outside.buckets.names},
         configurations=outside.buckets.latest_configurations,
         history=[_plain(asdict(each)) for each in _history(outside)],
         told=Counter(_told(each) for each in _once(outside).values()),
@@ -94,6 +95,13 @@ def _told(notice: Notice) -> Told:
         return notice.channel, notice.kind, "", "", str(notice.facts["channel"])
     about = str(notice.facts.get("report", ""))
     return notice.channel, notice.kind, notice.bucket, notice.inventory_id, about
+
+
+def _statements(policy: str | None) -> list[str] | None:
+    """The statements of a policy, in whatever order inventories put them there."""
+    if policy is None:
+        return None
+    return sorted(json.dumps(each, sort_keys=True) for each in json.loads(policy)["Statement"])
 
 
 def _plain(value: Any, name: str = "") -> Any:

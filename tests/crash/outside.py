@@ -10,6 +10,7 @@ from typing import cast
 from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice
 from chalicelib.core.outgoing import DIGEST_OVER
+from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
@@ -22,8 +23,10 @@ from tests.fake_objects import FakeObjects
 from tests.fakes import FakeChannel, FakeChannels, FakeClock, FakeTurn
 from tests.flow_world import DEPLOYMENT
 
-_PAUSES = (61, 3600)
-"""Seconds between ticks: the claims and leases of the dead run out after 60, a bug puts off for an hour."""
+_PAUSES = (61, 3600, 3600)
+"""Seconds between ticks: the claims and leases of the dead run out after 60, a bug puts off for an hour; an
+hour later each has looked at what the others did.
+"""
 
 
 class Outside:
@@ -70,6 +73,7 @@ class Process:
         source = cast(ReportSource, Numbered("platform", outside.objects, cut))
         self.channels = _Channels(outside.channels, self)
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)
+        self.adopt = Adopt(setup, self.store, DEPLOYMENT, outside.times)
         self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times)
         self.reconciler = Reconcile(setup, self.store, self.configure, DEPLOYMENT, outside.times)
         self.deliver = Deliver(self.store, self.channels, digest_over=outside.digest_over)

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.core.adoption import Wishes
 from chalicelib.core.freshness import begin
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.record import Watch
+from chalicelib.core.repair import Round
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, NotFound, PlatformAway
 from tests.crash.outside import Outside, Process
 from tests.fake_objects import Run
@@ -56,6 +58,16 @@ def _remove(process: Process) -> None:
 
 def _a_policy_of_others(outside: Outside) -> None:
     outside.buckets.write("reports", OTHERS)
+
+
+def _something_by_hand(outside: Outside) -> None:
+    """Somebody else's inventory, whose reports this application may not read."""
+    _a_policy_of_others(outside)
+    outside.buckets.configure("data", "daily", asked().configuration.s3_document())
+
+
+def _adopt(process: Process) -> None:
+    process.adopt.adopt("data", "daily", Wishes(notify=("team", "mail")), process.turn())
 
 
 def _set_up(*wanted: Inventory) -> Callable[[Outside], None]:
@@ -119,6 +131,24 @@ def _drift_and_something_pending(outside: Outside) -> None:
     outside.clock.move(HOUR)
 
 
+def _drift_to_be_repaired(outside: Outside) -> None:
+    """Configuration and policy are changed; another configuration appears, and one is contested."""
+    repaired = [replace(asked(id), on_drift="repair") for id in ("daily", "second", "third")]
+    _set_up(*repaired)(outside)
+    outside.clock.move(HOUR)
+    process = outside.process()
+    process.reconciler.tick(process.turn(50))
+    third = process.store.get("data", "third")
+    assert third is not None
+    rounds = tuple(Round(outside.clock.now, ("/configuration",)) for _ in range(3))
+    process.store.save(replace(third, repairs=rounds))
+    _a_policy_of_others(outside)
+    for id in ("daily", "third"):
+        outside.buckets.configure("data", id, None)
+    outside.buckets.configure("data", "new", configuration(id="new").s3_document())
+    outside.clock.move(HOUR)
+
+
 ELSEWHERE = replace(asked(), configuration=configuration(destination="archive", report_prefix="daily/"))
 NEW_BUCKET = replace(
     asked(),
@@ -132,6 +162,7 @@ SCENARIOS: dict[str, Scenario] = {
     "configure with a new bucket": _request(_a_policy_of_others, _put(NEW_BUCKET)),
     "delete one of two": _request(_set_up(asked(), asked("second")), _remove),
     "delete the last": _request(_set_up(asked(destination="archive")), _remove),
+    "adopt what is there": _request(_something_by_hand, _adopt),
     "sweep dated reports": Scenario(
         _reports_of_every_kind(fixed=False), lambda process: process.sweeper.tick(process.turn())
     ),
@@ -139,6 +170,7 @@ SCENARIOS: dict[str, Scenario] = {
         _reports_of_every_kind(fixed=True), lambda process: process.sweeper.tick(process.turn())
     ),
     "deliver": Scenario(_channels_of_every_kind, lambda process: process.deliver.tick(process.turn())),
+    "repair": Scenario(_drift_to_be_repaired, lambda process: process.reconciler.tick(process.turn(50))),
     "reconcile": Scenario(
         _drift_and_something_pending, lambda process: process.reconciler.tick(process.turn())
     ),

@@ -126,8 +126,10 @@ class Judge:
                 assert landed.whole_at is None or at < landed.whole_at
             case "report.overdue":
                 self._is_silent(notice)
-            case "drift.found" | "drift.changed":
+            case "drift.found" | "drift.changed" | "drift.repaired" | "drift.contested":
                 assert self.blamed
+            case "drift.unmanaged":
+                raise AssertionError("nobody but Stocktake makes configurations")
             case "channel.disabled":
                 assert self._site.ways[str(notice.facts["channel"])].failed
 

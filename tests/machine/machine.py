@@ -47,7 +47,7 @@ def wanted(id: str, *, moved: bool = False, enabled: bool = True, weekly: bool =
         enabled=enabled,
         frequency="Weekly" if weekly else "Daily",
     )
-    return inventory(configuration=asked, notify=CHANNELS[id])
+    return inventory(configuration=asked, notify=CHANNELS[id], on_drift="repair" if id == "b" else "notify")
 
 
 class Stocktake(RuleBasedStateMachine):

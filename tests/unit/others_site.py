@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from chalicelib.core.adoption import Wishes
 from chalicelib.core.grants import PRESERVE_SID, SERVICE_PRINCIPAL, grants
 from chalicelib.core.inventory import Inventory
 from chalicelib.errors import StocktakeError
@@ -31,6 +32,7 @@ class OthersSite(World):
     def __init__(self, path: Path, theirs: Mapping[str, str | None]) -> None:
         super().__init__(path)
         self._sids = {PRESERVE_SID}
+        self.theirs = theirs
         for bucket in BUCKETS:
             self.buckets.write(bucket, theirs[bucket])
 
@@ -61,6 +63,33 @@ class OthersSite(World):
 
         return operation
 
+    @staticmethod
+    def take_over(name: str) -> Operation:
+        """Somebody has set it up by hand, and has it adopted."""
+
+        def operation(site: "OthersSite") -> None:
+            wanted = _wanted(name)
+            site.buckets.configure(wanted.bucket, wanted.id, wanted.configuration.document())
+            site._sids |= {each.sid for each in grants(wanted, DEPLOYMENT)}
+            with suppress(StocktakeError):
+                site.adopt.adopt(wanted.bucket, wanted.id, Wishes(on_drift="repair"), site.turn())
+            site._go_on()
+
+        return operation
+
+    @staticmethod
+    def spoil(bucket: str) -> Operation:
+        """Somebody takes all of ours out of a policy, and all configurations away; that is repaired."""
+
+        def operation(site: "OthersSite") -> None:
+            for source, id in (each.split("/") for each in site.buckets.latest_configurations):
+                site.buckets.configure(source, id, None)
+            if site.theirs[bucket] is not None:
+                site.buckets.write(bucket, site.theirs[bucket])
+            site._go_on()
+
+        return operation
+
     @property
     def sids_of_ours(self) -> frozenset[str]:
         """The Sids of all statements that were ever asked for."""
@@ -80,5 +109,5 @@ class OthersSite(World):
 
 def _wanted(name: str, **changes: object) -> Inventory:
     bucket, _, id = name.partition("/")
-    wanted = Inventory(bucket, configuration(id=id), notify=("storage-team",))
+    wanted = Inventory(bucket, configuration(id=id), notify=("storage-team",), on_drift="repair")
     return replace(wanted, **changes)  # type: ignore[arg-type]

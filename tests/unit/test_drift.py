@@ -63,7 +63,7 @@ def test_drift_is_told_when_it_begins_and_when_it_ends_and_not_in_between() -> N
         "differences": [{"path": A[0].path, "wanted": "Daily", "actual": "Weekly"}],
         "destination": "reports",
         "management": "apply",
-        "obstacles": [],
+        "notes": [],
         "since": began.isoformat(),
         "reminder": 0,
     }

@@ -39,6 +39,8 @@ _operations: st.SearchStrategy[tuple[str, Operation]] = st.one_of(
     st.tuples(st.just("apply"), st.builds(OthersSite.apply, _which, st.booleans())),
     st.tuples(st.just("change"), st.builds(OthersSite.move, _which, st.sampled_from(["", "moved/"]))),
     st.tuples(st.just("remove"), st.builds(OthersSite.remove, _which)),
+    st.tuples(st.just("adopt"), st.builds(OthersSite.take_over, _which)),
+    st.tuples(st.just("repair"), st.builds(OthersSite.spoil, st.sampled_from(BUCKETS))),
 )
 
 
