@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.preflight import Preflight
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
+    from chalicelib.flows.restore import Restore
     from chalicelib.flows.survey import Survey
     from chalicelib.flows.sweep import Sweep
     from chalicelib.flows.try_channel import TryChannel
@@ -157,6 +158,14 @@ class Services:
 
         settings = self.settings
         return Reconcile(self._buckets, self.store, self.configure, settings.deployment, settings.times)
+
+    @cached_property
+    def restore(self) -> "Restore":
+        """Put back what was replaced."""
+        from chalicelib.flows.restore import Restore
+
+        settings = self.settings
+        return Restore(self._buckets, self.store, self.configure, settings.deployment, settings.times)
 
     @cached_property
     def deliver(self) -> "Deliver":

@@ -174,13 +174,18 @@ def _drift(record: Record) -> dict[str, Any]:
 
 
 def _backup(backup: Backup) -> dict[str, Any]:
-    """The policy as JSON; as text where it is none, since others wrote it and it may be anything."""
-    try:
-        policy = _policy(backup.policy)
-        json.dumps(policy, allow_nan=False)
-    except (ValueError, RecursionError):
-        policy = backup.policy
+    policy = json_or_text(backup.policy)
     return {"bucket": backup.bucket, "policy": policy, "taken_at": time_answer(backup.taken_at)}
+
+
+def json_or_text(text: str | None) -> Any:
+    """What others wrote as JSON; as text where it is none, since it may be anything. None stays None."""
+    try:
+        found = _policy(text)
+        json.dumps(found, allow_nan=False)
+    except (ValueError, RecursionError):
+        return text
+    return found
 
 
 def _policy(text: str | None) -> Any:

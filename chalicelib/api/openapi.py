@@ -20,6 +20,7 @@ from chalicelib.api.openapi_requests import (
     ID,
     IF_MATCH,
     NOTICE,
+    NUMBER,
     PATCH_EXAMPLE,
     PUT_EXAMPLE,
     request_schemas,
@@ -47,6 +48,8 @@ _SUMMARIES = {
     "get_notice": "One notice, by its id or the short id that messages end with",
     "redrive_notice": "Send a notice again that was given up",
     "get_channels": "All channels, without their addresses",
+    "list_history": "What was replaced for an inventory, newest first; kept when that is gone, too",
+    "restore_inventory": "Put back what was replaced, by its number in the history",
     "preflight": "Look at all that a PUT of this body would need, and change nothing",
     "list_buckets": "Buckets by name, with what inventory is there, managed or not",
     "list_bucket_inventories": "The inventories of a bucket by id, managed or not",
@@ -57,6 +60,10 @@ _SUMMARIES = {
     **PLAN_SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
+    "restore_inventory": [
+        ("dry_run", {"type": "boolean"}, "Only answer what would be done, and what others would lose"),
+        ("overwrite", {"type": "boolean"}, "Also where others' statements that are there now get lost"),
+    ],
     "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
     "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
     "get_plan": PLAN_QUERY,
@@ -86,6 +93,8 @@ _REQUIRED = {("preflight", "bucket")}
 """Query parameters that have to be there."""
 
 _DESCRIPTIONS = {
+    "restore_inventory": "Of a policy, others' statements come back, and Stocktake's own stay as they are"
+    " needed now. A configuration is asked for again, as by PUT. What this replaces is in the history, too.",
     "list_buckets": "Buckets that time did not suffice for are on the next page.",
     "adopt_inventory": "What differs from what would be set up is its drift. 200 where it is managed already,"
     " and stays as it is. 409 where the platform does not answer: nothing is adopted; asking again helps.",
@@ -95,7 +104,7 @@ _DESCRIPTIONS = {
     **PLAN_DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
-_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
+_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL, "number": NUMBER}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "preflight": ("application/json", "InventoryRequest", PUT_EXAMPLE),
@@ -119,6 +128,8 @@ _ANSWERS = {
     "redrive_notice": {"200": "Notice"},
     "get_channels": {"200": "Channels"},
     "try_channel": {"200": "Tried"},
+    "list_history": {"200": "History"},
+    "restore_inventory": {"200": "Written", "202": "Written"},
     "preflight": {"200": "Preflight"},
     "list_buckets": {"200": "Buckets"},
     "list_bucket_inventories": {"200": "BucketInventories"},
@@ -149,7 +160,7 @@ _WORDS = {
 }
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
-_WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
+_WRITING = ("put_inventory", "patch_inventory", "delete_inventory", "restore_inventory")
 _BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory", "export_inventory")
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 

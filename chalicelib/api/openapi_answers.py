@@ -6,6 +6,7 @@ from chalicelib.api.openapi_adoption import answer_schemas
 from chalicelib.api.openapi_plans import STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
+from chalicelib.core.history import ReplacedKind, Replacing
 from chalicelib.core.kinds import Kind
 
 Schema = dict[str, Any]
@@ -71,6 +72,22 @@ _BACKUP = _object(
     policy={"description": "JSON, or text where it is none; null where there was no policy"},
     taken_at=_TIME,
 )
+
+
+def _replaced(kind: ReplacedKind) -> Schema:
+    there = {"description": "What was there, as JSON, or as text where it is none; null where there was none"}
+    return _object(
+        number={**_COUNT, "description": "For POST …/restore/{number}"},
+        kind={"const": kind},
+        bucket=_TEXT,
+        action={"enum": list(get_args(Replacing)), "description": "The S3 call that replaced it"},
+        reasons=_list(_TEXT),
+        replaced_at=_TIME,
+        correlation_id={**_MAYBE_TEXT, "description": "Of the request or tick that replaced it"},
+        **{kind: there},
+    )
+
+
 _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
@@ -200,6 +217,8 @@ SCHEMAS: dict[str, Schema] = {
     "Tried": _TRIED,
     "Preflight": _PREFLIGHT,
     "Problem": _PROBLEM,
+    "Replaced": {"anyOf": [_replaced("policy"), _replaced("configuration")]},
+    "History": _page("Replaced"),
     **answer_schemas(STEP),
     **plan_schemas(_DIFFERENCE),
 }

@@ -50,6 +50,8 @@ ROUTES = (
     _route("DELETE", ONE, "writing", "delete_inventory", "write"),
     _route("POST", ONE + "/check", "writing", "check_inventory", "write"),
     _route("GET", ONE + "/reports", "reading", "list_reports", "read"),
+    _route("GET", ONE + "/history", "history", "list_history", "read"),
+    _route("POST", ONE + "/restore/{number}", "writing", "restore_inventory", "write"),
     _route("GET", ONE + "/plan", "plans", "get_plan", "read"),
     _route("GET", ONE + "/export", "plans", "export_inventory", "read"),
     _route("POST", "/preflight", "preflight", "preflight", "write"),

@@ -23,6 +23,7 @@ from chalicelib.wiring import Services
 
 # Proxies that compress make an ETag weak; it names the version all the same.
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"|([0-9]{1,18})')
+_NUMBER = re.compile(r"[1-9][0-9]{0,11}")
 _ROUNDS = 5
 _FORMS = ("format", "provider")
 
@@ -86,6 +87,26 @@ def delete_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     steps = [step_answer(each, services.settings.deployment) for each in outcome.steps]
     gone = {"bucket": record.bucket, "id": record.id, "steps": steps, "warnings": list(outcome.warnings)}
     return Answer(200, gone)
+
+
+def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
+    """Put back what was replaced once."""
+    ask.allow_query("dry_run", "overwrite")
+    dry_run, overwrite = ask.flag("dry_run"), ask.flag("overwrite")
+    record, number = record_asked_for(ask, services), ask.name("number")
+    if _NUMBER.fullmatch(number) is None:
+        raise NotFound(f"The history of {record.inventory.name} has no number {number[:20]}.")
+    outcome = services.restore.restore(
+        record.bucket,
+        record.id,
+        int(number),
+        turn,
+        if_match=_if_match(ask, services),
+        dry_run=dry_run,
+        overwrite=overwrite,
+    )
+    answer = _written(outcome, services)
+    return replace(answer, status=200) if dry_run else answer
 
 
 def check_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:

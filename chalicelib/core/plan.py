@@ -150,9 +150,7 @@ def plan(
     obstacles += _unkept_words(inventory, observed) if configured else ()
     document, there = inventory.configuration.s3_document(), observed.configuration
     put = [PutConfiguration(inventory.bucket, inventory.id, document, there)] if configured else []
-    before, after = (
-        [_policy_step(each) for each in part if each.changes] for part in (granting, taking_away)
-    )
+    before, after = ([policy_step(each) for each in part if each.changes] for part in (granting, taking_away))
     steps = (*creations, *before, *put, *after)
     return Plan(steps, tuple(differences), tuple(words), tuple(obstacles), status)
 
@@ -176,7 +174,7 @@ def plan_removal(
         elif seen.exists:
             change = unmerge(bucket, seen.policy, sids)
             warnings += change.warnings
-            steps += [_policy_step(change)] if change.changes else []
+            steps += [policy_step(change)] if change.changes else []
     return Plan(tuple(steps), warnings=tuple(warnings), obstacles=_unkept_words(inventory, observed))
 
 
@@ -286,7 +284,8 @@ def _merges(
     return granting, taking_away
 
 
-def _policy_step(change: Merge) -> WritePolicy | DeletePolicy:
+def policy_step(change: Merge) -> WritePolicy | DeletePolicy:
+    """The step that makes this change."""
     if change.after is None:
         return DeletePolicy(change.bucket, change.before, change.reasons)
     return WritePolicy(change.bucket, change.before, change.after, change.reasons)

@@ -6,6 +6,7 @@ write, and only where there is none: of two that adopt, or ask for it, at once t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.core.adoption import Wishes, taken_over, warnings_of
@@ -17,6 +18,7 @@ from chalicelib.core.record import Record, new_record
 from chalicelib.errors import BucketMissing, Conflict, NotFound, NotYet, PlatformAway, StoreBusy
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.configure import Outcome
+from chalicelib.flows.existing import going_on
 from chalicelib.flows.trail import log_stored, stamped
 from chalicelib.ports import BucketSetup, StateStore, Turn
 
@@ -76,8 +78,11 @@ class Adopt:
         for _ in range(_ROUNDS):
             record, notices = taken_over(wanted, decision.plan, decision.placed, turn.now(), self._times)
             told = stamped(notices, turn)
+            newest = self._store.history(wanted.bucket, wanted.id, limit=1).items
+            if newest:  # one of this name was there before, and its history goes on
+                record = replace(record, replaced=newest[0].number)
             try:
-                saved = self._store.save(record, notices=told)
+                saved = self._store.save(going_on(self._store, record), notices=told)
             except StoreBusy:
                 raise
             except Conflict:

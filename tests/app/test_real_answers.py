@@ -37,7 +37,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     def ask(
         method: str, template: str, status: int, content: Any = None, query: str = "", **more: Any
     ) -> None:
-        names = {"bucket": "data", "id": "daily", "channel": "storage-team", "notice": "0" * 8}
+        names = {"bucket": "data", "id": "daily", "channel": "storage-team", "notice": "0" * 8, "number": 1}
         path = template.format_map(names | more.get("names", {})) + query
         reply = Api(api.url, more.get("token", api.token)).ask(method, path, content, more.get("headers"))
         assert reply.status == status, reply.content
@@ -75,6 +75,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask_about_notices(ask, api)
     ask_about_what_is_there(ask, api)
     ask_for_a_preflight(ask)
+    ask_for_what_was(ask, api)
     for template, methods in document["paths"].items():
         for method, operation in methods.items():
             if operation["security"]:
@@ -145,6 +146,29 @@ def ask_about_what_is_there(ask: Callable[..., None], api: Api) -> None:
     ask("POST", "/apply", 400, b"[")
     ask("POST", "/apply", 422, {"buckets": []})
     assert api.delete("/inventories/data/another").status == 200
+
+
+def ask_for_what_was(ask: Callable[..., None], api: Api) -> None:
+    """A change and back again; of an inventory that was never asked for there is no history."""
+    restore = TEMPLATE + "/restore/{number}"
+    for enabled in (False, True):
+        ask("PATCH", TEMPLATE, 200, {"configuration": {"IsEnabled": enabled}})
+    ask("GET", TEMPLATE + "/history", 200)
+    ask("GET", TEMPLATE + "/history", 200, query="?limit=1&after=3")
+    ask("GET", TEMPLATE + "/history", 404, names={"id": "nothing"})
+    ask("GET", TEMPLATE + "/history", 422, query="?after=x")
+    entries = api.get("/inventories/data/daily/history").json["items"]
+    then = next(each["number"] for each in entries if each.get("configuration"))
+    none = next(each["number"] for each in entries[::-1] if each["kind"] == "configuration")
+    ask("POST", restore, 200, query="?dry_run=true", names={"number": then})
+    ask("POST", restore, 200, names={"number": then})
+    assert api.get().json["configuration"]["IsEnabled"] is False
+    ask("POST", restore, 404, names={"number": 999})
+    ask("POST", restore, 404, names={"number": "x"})
+    ask("POST", restore, 404, names={"id": "nothing"})
+    ask("POST", restore, 409, names={"number": none})
+    ask("POST", restore, 412, headers={"If-Match": '"99"'})
+    ask("POST", restore, 422, query="?overwrite=yes")
 
 
 def ask_for_a_preflight(ask: Callable[..., None]) -> None:

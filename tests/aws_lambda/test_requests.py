@@ -25,6 +25,8 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         RESOURCE,
         RESOURCE + "/check",
         RESOURCE + "/reports",
+        RESOURCE + "/history",
+        RESOURCE + "/restore/{number}",
         RESOURCE + "/plan",
         RESOURCE + "/export",
         "/buckets",
