@@ -1,5 +1,6 @@
 """A plan as people read it: whole, in order, and fit to be shown whatever others wrote."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.unit.observed import BARE, GONE, LOCKED, OF_OTHERS, decide, placed_by
 from tests.unit.wanted import ANN, ORG, OURS, REPORTS, SOURCE, allow, deny, inventory, merged, policy
 
 ASKED = inventory()
+DATA = Path(__file__).parents[1] / "data"
 
 
 def text_of(asked: Inventory, observed: Observed, **more: Any) -> str:
@@ -24,70 +26,7 @@ def text_of(asked: Inventory, observed: Observed, **more: Any) -> str:
 def test_a_plan_tells_each_step_with_its_reason_and_what_comes_of_it() -> None:
     weekly = inventory(frequency="Weekly").configuration.s3_document()
     text = text_of(ASKED, seen(ASKED, target=OF_OTHERS, configuration=weekly))
-    assert text == (
-        """\
-Plan for the inventory documents/daily
-======================================
-
-Daily CSV report of documents into reports/inventory/
-
-The platform is not as it was asked for.
-
-To do: 2 steps, in this order.
-
-1. PutBucketPolicy: change the policy of reports
-   Why:
-     allow the inventory service to write reports to arn:aws:s3:::reports/inventory/*
-     allow this application (arn:aws:iam::org-1:coreweave/stocktake) to read the reports
-     allow the readers (arn:aws:iam::org-1:coreweave/reader) to read the reports
-   Its statements:
-     +   "Sid": "StocktakeWrite98bce411b2"
-     +   "Effect": "Allow"
-     +   "Principal": {"CW": "arn:aws:iam::static:role/static/inventory"}
-     +   "Action": ["s3:PutObject", "s3:AbortMultipartUpload"]
-     +   "Resource": ["arn:aws:s3:::reports/inventory/*"]
-
-     +   "Sid": "StocktakeSelf1421807ccf"
-     +   "Effect": "Allow"
-     +   "Principal": {"CW": "arn:aws:iam::org-1:coreweave/stocktake"}
-     +   "Action": ["s3:ListBucket", "s3:GetObject", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy"]
-     +   "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/inventory/*"]
-
-     +   "Sid": "StocktakeReadf071d8b37e"
-     +   "Effect": "Allow"
-     +   "Principal": {"CW": "arn:aws:iam::org-1:coreweave/reader"}
-     +   "Action": ["s3:ListBucket", "s3:GetObject"]
-     +   "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/inventory/*"]
-
-     1 statement stays as it is: "AnnWorksHere"
-
-   Who gains access:
-     arn:aws:iam::org-1:coreweave/reader
-       s3:GetObject, s3:ListBucket
-       on arn:aws:s3:::reports, arn:aws:s3:::reports/inventory/*
-     arn:aws:iam::org-1:coreweave/stocktake
-       s3:DeleteBucketPolicy, s3:GetBucketPolicy, s3:GetObject, s3:ListBucket
-       on arn:aws:s3:::reports, arn:aws:s3:::reports/inventory/*
-     the inventory service (arn:aws:iam::static:role/static/inventory)
-       s3:AbortMultipartUpload, s3:PutObject
-       on arn:aws:s3:::reports/inventory/*
-   Who loses access: nobody.
-
-2. PutBucketInventoryConfiguration: change the inventory configuration daily of documents
-   Why:
-     what is there differs in /configuration/Schedule/Frequency
-   The configuration:
-         "Id": "daily"
-         "IsEnabled": true
-         "IncludedObjectVersions": "Current"
-     -   "Schedule": {"Frequency": "Weekly"}
-     +   "Schedule": {"Frequency": "Daily"}
-         "Destination": {"S3BucketDestination": {"Bucket": "reports", "Format": "CSV", "Prefix": "inventory/"}}
-         "OptionalFields": ["LastAccessedDate", "Size"]
-
-This is a plan: nothing was written.
-"""
-    )
+    assert text == (DATA / "plan.txt").read_text(encoding="utf-8")
 
 
 def test_where_all_is_as_asked_there_is_nothing_to_do() -> None:
