@@ -1,5 +1,6 @@
 """A plan as people read it: whole, in order, and fit to be shown whatever others wrote."""
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def test_of_an_inventory_that_is_only_observed_it_is_told_that_nothing_is_done()
 
 def shown_whole(text: str) -> bool:
     """Whether a terminal shows all of it: no controls, nothing that is not seen or turns lines round."""
-    return all(each == "\n" or (each.isprintable() and each not in "\u202e\u200b\u2066") for each in text)
+    return all(each == "\n" or each.isprintable() or unicodedata.category(each) == "Zs" for each in text)
 
 
 @given(st.text() | st.text(alphabet="\u202e\x1b[2J\r\n\x00\ud800"))
