@@ -16,6 +16,7 @@ from chalicelib.flows.configure import Configure, Outcome
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.many import Many
 from chalicelib.flows.reconcile import Reconcile
+from chalicelib.flows.restore import Restore
 from chalicelib.flows.survey import Survey
 from chalicelib.flows.sweep import Sweep
 from tests.fake_buckets import FakeBuckets
@@ -41,6 +42,7 @@ class World:
         self.configure = Configure(self.buckets, self.store, DEPLOYMENT, times)
         self.sweeper = Sweep(self.objects, self.buckets, self.store, DEPLOYMENT, times)
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, times)
+        self.restore = Restore(self.buckets, self.store, self.configure, DEPLOYMENT, times)
         self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, times)
         self.many = Many(self.buckets, self.store, self.adopt, self.configure)
         self.survey = Survey(self.buckets, self.store)

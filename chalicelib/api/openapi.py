@@ -5,6 +5,14 @@ from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import ADOPT_EXAMPLE, ADOPT_MANY_EXAMPLE, apply_many_example
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_plans import (
+    DRY_RUN_QUERY,
+    EXPORT_QUERY,
+    IN_TEXT,
+    PLAN_DESCRIPTIONS,
+    PLAN_QUERY,
+    PLAN_SUMMARIES,
+)
 from chalicelib.api.openapi_requests import (
     AFTER,
     BUCKET,
@@ -12,6 +20,7 @@ from chalicelib.api.openapi_requests import (
     ID,
     IF_MATCH,
     NOTICE,
+    NUMBER,
     PATCH_EXAMPLE,
     PUT_EXAMPLE,
     request_schemas,
@@ -39,6 +48,8 @@ _SUMMARIES = {
     "get_notice": "One notice, by its id or the short id that messages end with",
     "redrive_notice": "Send a notice again that was given up",
     "get_channels": "All channels, without their addresses",
+    "list_history": "What was replaced for an inventory, newest first; kept when that is gone, too",
+    "restore_inventory": "Put back what was replaced, by its number in the history",
     "preflight": "Look at all that a PUT of this body would need, and change nothing",
     "list_buckets": "Buckets by name, with what inventory is there, managed or not",
     "list_bucket_inventories": "The inventories of a bucket by id, managed or not",
@@ -46,10 +57,17 @@ _SUMMARIES = {
     "adopt_many": "Take what many buckets have under management, with a result for each",
     "apply_many": "Ask for the same inventory on many buckets, with a result for each",
     "try_channel": "Send a notice to a channel now, and tell what came of it",
+    **PLAN_SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
-    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
-    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
+    "restore_inventory": [
+        ("dry_run", {"type": "boolean"}, "Only answer what would be done, and what others would lose"),
+        ("overwrite", {"type": "boolean"}, "Also where others' statements that are there now get lost"),
+    ],
+    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
+    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
+    "get_plan": PLAN_QUERY,
+    "export_inventory": EXPORT_QUERY,
     "delete_inventory": [("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform")],
     "list_inventories": [
         ("bucket", {"type": "string"}, "Only of this source bucket"),
@@ -75,15 +93,18 @@ _REQUIRED = {("preflight", "bucket")}
 """Query parameters that have to be there."""
 
 _DESCRIPTIONS = {
+    "restore_inventory": "Of a policy, others' statements come back, and Stocktake's own stay as they are"
+    " needed now. A configuration is asked for again, as by PUT. What this replaces is in the history, too.",
     "list_buckets": "Buckets that time did not suffice for are on the next page.",
     "adopt_inventory": "What differs from what would be set up is its drift. 200 where it is managed already,"
     " and stays as it is. 409 where the platform does not answer: nothing is adopted; asking again helps.",
     "adopt_many": "Ask again with `after` until `next` is null; doing all of it again is harmless.",
     "apply_many": "Ask again with `after` until `next` is null; doing all of it again is harmless."
     " No pattern means a bucket that reports go to: name it to have it listed, too.",
+    **PLAN_DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
-_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL}
+_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL, "number": NUMBER}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "preflight": ("application/json", "InventoryRequest", PUT_EXAMPLE),
@@ -107,14 +128,18 @@ _ANSWERS = {
     "redrive_notice": {"200": "Notice"},
     "get_channels": {"200": "Channels"},
     "try_channel": {"200": "Tried"},
+    "list_history": {"200": "History"},
+    "restore_inventory": {"200": "Written", "202": "Written"},
     "preflight": {"200": "Preflight"},
     "list_buckets": {"200": "Buckets"},
     "list_bucket_inventories": {"200": "BucketInventories"},
     "adopt_inventory": {"200": "Written", "201": "Written"},
     "adopt_many": {"200": "Results"},
     "apply_many": {"200": "Results"},
+    "get_plan": {"200": "Plan"},
+    "export_inventory": {"200": "Export"},
 }
-_FOR_PEOPLE = ("preflight",)
+_FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
 
 _WORDS = {
@@ -135,8 +160,8 @@ _WORDS = {
 }
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
-_WRITING = ("put_inventory", "patch_inventory", "delete_inventory")
-_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory")
+_WRITING = ("put_inventory", "patch_inventory", "delete_inventory", "restore_inventory")
+_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory", "export_inventory")
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 

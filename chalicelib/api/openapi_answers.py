@@ -3,8 +3,10 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
+from chalicelib.api.openapi_plans import STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
+from chalicelib.core.history import ReplacedKind, Replacing
 from chalicelib.core.kinds import Kind
 
 Schema = dict[str, Any]
@@ -70,6 +72,22 @@ _BACKUP = _object(
     policy={"description": "JSON, or text where it is none; null where there was no policy"},
     taken_at=_TIME,
 )
+
+
+def _replaced(kind: ReplacedKind) -> Schema:
+    there = {"description": "What was there, as JSON, or as text where it is none; null where there was none"}
+    return _object(
+        number={**_COUNT, "description": "For POST …/restore/{number}"},
+        kind={"const": kind},
+        bucket=_TEXT,
+        action={"enum": list(get_args(Replacing)), "description": "The S3 call that replaced it"},
+        reasons=_list(_TEXT),
+        replaced_at=_TIME,
+        correlation_id={**_MAYBE_TEXT, "description": "Of the request or tick that replaced it"},
+        **{kind: there},
+    )
+
+
 _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
@@ -88,22 +106,6 @@ _RECORD: dict[str, Schema] = {
     "freshness": _FRESHNESS,
     "drift": _DRIFT,
     "backups": {**_list(_BACKUP), "description": "Bucket policies before Stocktake's first change"},
-}
-_STEP: Schema = {
-    "type": "object",
-    "properties": {
-        "action": {
-            "enum": [
-                "CreateBucket",
-                "PutBucketPolicy",
-                "DeleteBucketPolicy",
-                "PutBucketInventoryConfiguration",
-                "DeleteBucketInventoryConfiguration",
-            ]
-        },
-        "bucket": _TEXT,
-    },
-    "required": ["action", "bucket"],
 }
 _REPORT = _object(
     id=_TEXT,
@@ -204,8 +206,8 @@ SCHEMAS: dict[str, Schema] = {
     "OpenApi": {"type": "object"},
     "Record": _object(**_RECORD),
     "Records": _page("Record"),
-    "Written": _object(**_RECORD, steps=_list(_STEP), warnings=_list(_TEXT)),
-    "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(_STEP), warnings=_list(_TEXT)),
+    "Written": _object(**_RECORD, steps=_list(STEP), warnings=_list(_TEXT)),
+    "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(STEP), warnings=_list(_TEXT)),
     "Report": _REPORT,
     "Reports": _page("Report"),
     "Notice": _NOTICE,
@@ -215,7 +217,10 @@ SCHEMAS: dict[str, Schema] = {
     "Tried": _TRIED,
     "Preflight": _PREFLIGHT,
     "Problem": _PROBLEM,
-    **answer_schemas(_STEP),
+    "Replaced": {"anyOf": [_replaced("policy"), _replaced("configuration")]},
+    "History": _page("Replaced"),
+    **answer_schemas(STEP),
+    **plan_schemas(_DIFFERENCE),
 }
 
 _REQUEST_ID: Schema = {

@@ -24,9 +24,11 @@ CHANNEL: Schema = {
     "pattern": rf"^(?!\.{{1,2}}$)[^{_CONTROL}]{{1,100}}$",
     "examples": ["storage-team"],
 }
+NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": 10**12 - 1, "examples": [1]}
 IF_MATCH: Schema = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}"|[0-9]{1,18})$'}
 AFTER: dict[str, Schema] = {
     "list_inventories": {"type": "string", "pattern": r"^[!-.0-~]{1,100}/[!-.0-~]{1,100}$"},
+    "list_history": {"type": "string", "pattern": r"^[1-9][0-9]{0,11}$"},
     "list_reports": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_notices": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_buckets": {"type": "string", "pattern": r"^[!-.0-~]{1,100}$"},

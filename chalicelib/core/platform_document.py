@@ -42,14 +42,16 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 """The elements of each part of the document that Stocktake can say."""
 
 
-def configuration_of(document: Mapping[str, Any]) -> Configuration:
+def configuration_of(
+    document: Mapping[str, Any],
+    *,
+    refusal: str = "It cannot be taken over as it is",
+    mend: str = " Change the configuration on the platform first.",
+) -> Configuration:
     """What the document says. Raises `Refused` naming all that Stocktake cannot say."""
     problems = [f"{path} {words}" for path, words in _problems(document)]
     if problems:
-        raise Refused(
-            "It cannot be taken over as it is, because Stocktake cannot say all of it:"
-            f" {'; '.join(problems)}. Change the configuration on the platform first."
-        )
+        raise Refused(f"{refusal}, because Stocktake cannot say all of it: {'; '.join(problems)}.{mend}")
     target = _part(document, _TARGET)
     return Configuration(
         id=document["Id"],

@@ -87,10 +87,10 @@ def merge(
         first_warnings, first_refusals = first_policy_words(bucket, first_policy, is_source)
         warnings += first_warnings
         refusals += first_refusals
-    after = _written({**document, "Statement": result}) if reasons else before
+    after = written({**document, "Statement": result}) if reasons else before
     if reasons:
         warnings += _large_words(bucket, after)
-        refusals += _too_large_refusals(bucket, before, after)
+        refusals += too_large_refusals(bucket, before, after)
     return Merge(
         bucket, before, after, tuple(reasons), tuple(differences), (*warnings, *notes), tuple(refusals)
     )
@@ -119,7 +119,7 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
         reasons = ("nothing of others is in the policy that Stocktake made",)
         return Merge(bucket, before, None, reasons, gone)
     if not restricts:
-        after = _written({**document, "Statement": rest})
+        after = written({**document, "Statement": rest})
         return Merge(bucket, before, after, ("no inventory needs these statements any more",), gone)
     keep = [each for each in present if sid_of(each) not in stale or not _writes(each)]
     warning = (
@@ -128,7 +128,7 @@ def unmerge(bucket: str, before: str | None, stale: frozenset[str]) -> Merge:
     )
     if not keep or len(keep) == len(present):  # nothing would be left, or nothing goes
         return Merge(bucket, before, before, warnings=(warning,))
-    after = _written({**document, "Statement": keep})
+    after = written({**document, "Statement": keep})
     reasons = ("the inventory service need not write any more",)
     return Merge(bucket, before, after, reasons, _gone(bucket, present, keep), (warning,))
 
@@ -141,7 +141,8 @@ def _large_words(bucket: str, after: str | None) -> list[str]:
     return [f"{words} {LIKELY_SIZE_LIMIT}."]
 
 
-def _too_large_refusals(bucket: str, *texts: str | None) -> list[str]:
+def too_large_refusals(bucket: str, *texts: str | None) -> list[str]:
+    """Why a policy is not changed, where one of these texts of it cannot be kept."""
     too_large = any(_is_too_large(each) for each in texts)
     return [f"{_too_large_words(bucket)} Make it shorter first."] if too_large else []
 
@@ -165,6 +166,15 @@ def _gone(bucket: str, present: list[dict[str, Any]], rest: list[dict[str, Any]]
     left = [id(each) for each in rest]
     return tuple(
         Difference(policy_path(bucket, sid_of(each)), None, each) for each in present if id(each) not in left
+    )
+
+
+def keeps_organization(bucket: str, text: str, deployment: Deployment) -> bool:
+    """Whether a policy allows the organization all that it may do without one: ours does, with no Deny."""
+    listed = statements(read_policy(text))
+    ours = meaning(preserve_statement(bucket, deployment))
+    return any(meaning(each) == ours for each in listed) and all(
+        each.get("Effect") == "Allow" for each in listed
     )
 
 
@@ -211,8 +221,11 @@ def _replaced(
 def _missing(present: list[dict[str, Any]], wanted: tuple[Grant, ...], deployment: Deployment) -> list[Grant]:
     """The grants that are neither there as a statement of ours nor allowed by statements of others."""
     sids = {sid_of(each) for each in present}
-    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here.
-    others = [each for each in present if not sid_of(each).startswith(SID_HEAD)]
+    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here. The
+    # one that keeps the organization's access goes with the policy alone, and no policy allows as much.
+    others = [
+        each for each in present if not sid_of(each).startswith(SID_HEAD) or sid_of(each) == PRESERVE_SID
+    ]
     return [
         each
         for each in wanted
@@ -237,7 +250,8 @@ def _grant_difference(grant: Grant, actual: dict[str, Any] | None) -> Difference
     return Difference(policy_path(grant.bucket, grant.sid), grant.statement(), actual)
 
 
-def _written(document: dict[str, Any]) -> str:
+def written(document: dict[str, Any]) -> str:
+    """The text of a policy, as it is sent."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()

@@ -18,6 +18,7 @@ from chalicelib.core.record import Record, new_record
 from chalicelib.errors import BucketMissing, Conflict, NotFound, NotYet, PlatformAway, StoreBusy
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.configure import Outcome
+from chalicelib.flows.existing import going_on
 from chalicelib.flows.trail import log_stored, stamped
 from chalicelib.ports import BucketSetup, StateStore, Turn
 
@@ -81,7 +82,7 @@ class Adopt:
             if newest:  # one of this name was there before, and its history goes on
                 record = replace(record, replaced=newest[0].number)
             try:
-                saved = self._store.save(record, notices=told)
+                saved = self._store.save(going_on(self._store, record), notices=told)
             except StoreBusy:
                 raise
             except Conflict:

@@ -15,10 +15,10 @@ from chalicelib.core.grants import Deployment
 from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import Step
+from chalicelib.core.preview import Preview
 from chalicelib.core.record import Pending, Record, asked_again, new_record
 from chalicelib.errors import (
     Conflict,
-    NotFound,
     NotYet,
     PlatformAway,
     PlatformRefused,
@@ -27,6 +27,8 @@ from chalicelib.errors import (
     StoreBusy,
 )
 from chalicelib.flows.apply import Apply, Decision
+from chalicelib.flows.existing import existing, going_on, stale_words
+from chalicelib.flows.foresee import previewed
 from chalicelib.flows.leases import Leases, new_holder_name
 from chalicelib.flows.portion import Portion
 from chalicelib.ports import BucketSetup, StateStore, Turn
@@ -39,12 +41,16 @@ _ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a request. `record` is None once it is forgotten; `created` says that it is new."""
+    """What came of a request. `record` is None once it is forgotten; `created` says that it is new.
+
+    A dry run has a `preview`, and steps that were not carried out.
+    """
 
     record: Record | None
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     created: bool = False
+    preview: Preview | None = None
 
     @property
     def pending(self) -> bool:
@@ -146,12 +152,10 @@ class Configure:
     def _dry_run(self, record: Record) -> Outcome:
         decision = self._decision(record, self._apply.decide)
         if isinstance(decision, Later):
-            return Outcome(
-                record,
-                warnings=(f"There is no plan, because the platform did not answer: {decision.reason}",),
-            )
-        steps = decision.plan.steps if record.inventory.management == "apply" else ()
-        return Outcome(record, steps, decision.plan.warnings)
+            words = f"There is no plan, because the platform did not answer: {decision.reason}"
+            return Outcome(record, warnings=(words,), preview=Preview(record.inventory, reason=words))
+        found = previewed(record, decision)
+        return Outcome(record, found.plan.steps, found.plan.warnings, preview=found)
 
     def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | Later:
         """The decision, `Later` where the platform cannot be asked now. Raises `Refused` at an obstacle."""
@@ -169,7 +173,7 @@ class Configure:
         """The record as it is to be, from what is stored now."""
         existing = self._store.get(wanted.bucket, wanted.id)
         if if_match is not None and (existing is None or existing.version != if_match):
-            raise Stale(_stale_words(wanted.name, existing))
+            raise Stale(stale_words(wanted.name, existing))
         if existing is None:
             return new_record(wanted, now, self._times)
         return asked_again(existing, wanted, now, self._times)
@@ -181,9 +185,8 @@ class Configure:
         for _ in range(_ROUNDS):
             now = turn.now()
             record = self._asked(wanted, now, if_match)
-            if record.revision == 0:  # one of this name may have been there before
-                newest = self._store.history(wanted.bucket, wanted.id, limit=1).items
-                record = replace(record, replaced=newest[0].number if newest else 0)
+            if record.revision == 0:
+                record = going_on(self._store, record)
             if record.pending is not None:
                 record = replace(record, pending=replace(record.pending, correlation_id=turn.id))
             if isinstance(decision, Later):
@@ -201,12 +204,7 @@ class Configure:
         raise Conflict(f"{wanted.name} is being written by others all the time; try again.")
 
     def _existing(self, bucket: str, id: str, if_match: int | None) -> Record:
-        record = self._store.get(bucket, id)
-        if record is None:
-            raise NotFound(f"There is no inventory {bucket}/{id}.")
-        if if_match is not None and record.version != if_match:
-            raise Stale(_stale_words(record.inventory.name, record))
-        return record
+        return existing(self._store, bucket, id, if_match)
 
     def _removing(self, record: Record, decision: Decision | Later, turn: Turn) -> Record:
         """Store that it is to go. The version counts up, so that an apply under way does not come after."""
@@ -246,14 +244,6 @@ class Configure:
             except Conflict:
                 record = self._existing(record.bucket, record.id, None)
         raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
-
-
-def _stale_words(name: str, record: Record | None) -> str:
-    if record is None:
-        return f"There is no inventory {name} yet; send the request without If-Match."
-    return (
-        f'{name} is at version {record.version} by now; read it again and send If-Match: "{record.version}".'
-    )
 
 
 def _left_behind(record: Record) -> tuple[str, ...]:

@@ -30,16 +30,19 @@ class Leases:
         self._new_holder = new_holder
 
     @contextmanager
-    def held(self, read: Callable[[], Record], turn: Turn) -> Iterator[bool]:
+    def held(
+        self, read: Callable[[], Record], turn: Turn, also: frozenset[str] = frozenset()
+    ) -> Iterator[bool]:
         """Hold the leases of the record and its buckets, waiting while there is time; whether they are held.
 
+        `also` are further buckets whose policies may be written.
         Which buckets are concerned can change while somebody else has them, so the record is read again.
         """
         holder = self._new_holder()
-        names = lease_names(read())
+        names = lease_names(read(), also)
         held = self._take(names, holder, turn)
         try:
-            while held and not (needed := lease_names(read())) <= names:
+            while held and not (needed := lease_names(read(), also)) <= names:
                 self._store.release(sorted(names), holder)
                 names = needed
                 held = self._take(names, holder, turn)
@@ -57,7 +60,7 @@ class Leases:
         return held
 
 
-def lease_names(record: Record) -> frozenset[str]:
+def lease_names(record: Record, also: frozenset[str] = frozenset()) -> frozenset[str]:
     """The record, and the policies that may be written for it."""
-    buckets = buckets_concerned(record.inventory, record.placed)
+    buckets = {*buckets_concerned(record.inventory, record.placed), *also}
     return frozenset({f"record:{record.inventory.name}", *(f"policy:{each}" for each in buckets)})

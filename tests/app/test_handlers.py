@@ -108,7 +108,13 @@ def test_chalices_own_client_asks_every_route(settings: None) -> None:
     headers = {"Authorization": f"Bearer {WRITE_TOKEN}", "Content-Type": "application/json"}
     with Client(app.app) as client:
         for route in ROUTES:
-            names = {"bucket": "data", "id": "daily", "notice": "7f3a91c2", "channel": "storage-team"}
+            names = {
+                "bucket": "data",
+                "id": "daily",
+                "notice": "7f3a91c2",
+                "channel": "storage-team",
+                "number": "1",
+            }
             path = route.path.format_map(names)
             answer = client.http.request(route.method, path, headers, b"{}")
             assert answer.status_code in (200, 404, 422), route

@@ -57,6 +57,7 @@ POLICIES = policies(
         "BusArns": [BUS],
     }
 )
+KINDS = ("configuration", "policy")
 BY_OTHERS = ("logs:", "sqs:", "xray:")
 """What Lambda itself does with the role, and X-Ray's daemon: no client of ours asks for it."""
 
@@ -114,6 +115,17 @@ class Play:
         assert self.api.ask("GET", "/inventories").status == 200
         assert self.api.ask("GET", "/inventories", bucket="data", state="applied", limit="1").status == 200
         assert self.ask("GET", "daily") == 200
+        self.restored()
+
+    def restored(self) -> None:
+        """What a policy and a configuration were is put back."""
+        assert self.ask("PATCH", "daily", {"configuration": {"IsEnabled": False}}) == 200
+        one = {"bucket": "data", "id": "daily"}
+        entries = self.api.ask("GET", ONE + "/history", named=one, limit="10").body["items"]
+        then = {kind: next(each for each in entries if each["kind"] == kind) for kind in KINDS}
+        for each in then.values():
+            named = {**one, "number": str(each["number"])}
+            assert self.api.ask("POST", ONE + "/restore/{number}", named=named).status == 200
 
     def taken_over(self) -> None:
         """What is there is looked at, adopted, and asked for on many buckets."""

@@ -37,7 +37,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     def ask(
         method: str, template: str, status: int, content: Any = None, query: str = "", **more: Any
     ) -> None:
-        names = {"bucket": "data", "id": "daily", "channel": "storage-team", "notice": "0" * 8}
+        names = {"bucket": "data", "id": "daily", "channel": "storage-team", "notice": "0" * 8, "number": 1}
         path = template.format_map(names | more.get("names", {})) + query
         reply = Api(api.url, more.get("token", api.token)).ask(method, path, content, more.get("headers"))
         assert reply.status == status, reply.content
@@ -51,7 +51,9 @@ def test_every_answer_of_a_whole_life_is_as_documented(
         ask(method, TEMPLATE, 404, {})
     full = body(notify=["storage-team"], readers=[READER], create_destination={"zone": "US-EAST-04A"})
     ask("PUT", TEMPLATE, 200, full, "?dry_run=true")
+    ask("PUT", TEMPLATE, 200, full, "?dry_run=true&format=text")
     ask("PUT", TEMPLATE, 201, full)
+    ask_for_plans(ask, platform)
     ask("PUT", TEMPLATE, 200, full)
     ask("PUT", TEMPLATE, 400, b"{")
     ask("PUT", TEMPLATE, 422, {})
@@ -73,6 +75,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask_about_notices(ask, api)
     ask_about_what_is_there(ask, api)
     ask_for_a_preflight(ask)
+    ask_for_what_was(ask, api)
     for template, methods in document["paths"].items():
         for method, operation in methods.items():
             if operation["security"]:
@@ -86,6 +89,23 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("DELETE", TEMPLATE, 200)
     ask("DELETE", TEMPLATE, 404)
     expect_every_route_and_most_statuses(document, asked)
+
+
+def ask_for_plans(ask: Callable[..., None], platform: StandIn) -> None:
+    """What would be done, in each form; a platform that is away is no error of a look."""
+    for query in ("", "?format=json", "?format=text"):
+        ask("GET", TEMPLATE + "/plan", 200, query=query)
+    for query in ("", "?format=json", "?format=aws-cli", "?format=terraform"):
+        ask("GET", TEMPLATE + "/export", 200, query=query)
+    ask("GET", TEMPLATE + "/export", 422, query="?format=terraform&provider=aws")  # has LastAccessedDate
+    platform.fault("GetBucketPolicy", error="SlowDown", times=None)
+    ask("GET", TEMPLATE + "/plan", 200)
+    ask("GET", TEMPLATE + "/plan", 200, query="?format=text")
+    ask("GET", TEMPLATE + "/export", 409, query="?format=aws-cli")
+    platform.clear_faults()
+    for part in ("/plan", "/export"):
+        ask("GET", TEMPLATE + part, 404, names={"id": "none"})
+        ask("GET", TEMPLATE + part, 422, query="?format=yaml")
 
 
 def ask_about_notices(ask: Callable[..., None], api: Api) -> None:
@@ -126,6 +146,29 @@ def ask_about_what_is_there(ask: Callable[..., None], api: Api) -> None:
     ask("POST", "/apply", 400, b"[")
     ask("POST", "/apply", 422, {"buckets": []})
     assert api.delete("/inventories/data/another").status == 200
+
+
+def ask_for_what_was(ask: Callable[..., None], api: Api) -> None:
+    """A change and back again; of an inventory that was never asked for there is no history."""
+    restore = TEMPLATE + "/restore/{number}"
+    for enabled in (False, True):
+        ask("PATCH", TEMPLATE, 200, {"configuration": {"IsEnabled": enabled}})
+    ask("GET", TEMPLATE + "/history", 200)
+    ask("GET", TEMPLATE + "/history", 200, query="?limit=1&after=3")
+    ask("GET", TEMPLATE + "/history", 404, names={"id": "nothing"})
+    ask("GET", TEMPLATE + "/history", 422, query="?after=x")
+    entries = api.get("/inventories/data/daily/history").json["items"]
+    then = next(each["number"] for each in entries if each.get("configuration"))
+    none = next(each["number"] for each in entries[::-1] if each["kind"] == "configuration")
+    ask("POST", restore, 200, query="?dry_run=true", names={"number": then})
+    ask("POST", restore, 200, names={"number": then})
+    assert api.get().json["configuration"]["IsEnabled"] is False
+    ask("POST", restore, 404, names={"number": 999})
+    ask("POST", restore, 404, names={"number": "x"})
+    ask("POST", restore, 404, names={"id": "nothing"})
+    ask("POST", restore, 409, names={"number": none})
+    ask("POST", restore, 412, headers={"If-Match": '"99"'})
+    ask("POST", restore, 422, query="?overwrite=yes")
 
 
 def ask_for_a_preflight(ask: Callable[..., None]) -> None:
