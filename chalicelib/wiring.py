@@ -18,9 +18,12 @@ from chalicelib.settings import Settings, read_settings
 if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
+    from chalicelib.core.export import Provider, Target
+    from chalicelib.core.preview import Preview
     from chalicelib.flows.adopt import Adopt
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
+    from chalicelib.flows.foresee import Foresee
     from chalicelib.flows.many import Many
     from chalicelib.flows.preflight import Preflight
     from chalicelib.flows.reconcile import Reconcile
@@ -109,6 +112,14 @@ class Services:
         return Configure(self._buckets, self.store, settings.deployment, settings.times)
 
     @cached_property
+    def foresee(self) -> "Foresee":
+        """Say what would be done."""
+        from chalicelib.flows.foresee import Foresee
+
+        settings = self.settings
+        return Foresee(self._buckets, self.store, settings.deployment, settings.times)
+
+    @cached_property
     def survey(self) -> "Survey":
         """Look at what inventory there is."""
         from chalicelib.flows.survey import Survey
@@ -176,6 +187,24 @@ class Services:
         from chalicelib.flows.try_channel import TryChannel
 
         return TryChannel(self.store, self.channels)
+
+    def plan_text(self, preview: "Preview") -> str:
+        """A plan as people read it."""
+        from chalicelib.templates.plan_text import plan_text
+
+        return plan_text(preview, self.settings.deployment)
+
+    def script(self, target: "Target") -> str:
+        """An inventory as commands of the AWS CLI."""
+        from chalicelib.templates.aws_cli_script import aws_cli_script
+
+        return aws_cli_script(target, self.settings.endpoint_url)
+
+    def terraform(self, target: "Target", provider: "Provider") -> str:
+        """An inventory as a Terraform file."""
+        from chalicelib.templates.terraform import terraform
+
+        return terraform(target, provider, self.settings.endpoint_url)
 
     @cached_property
     def preflight(self) -> "Preflight":

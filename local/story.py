@@ -11,14 +11,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from local.inbox import Received
+from local.platform.judge import INVENTORY_SERVICE
 from local.story_words import as_read, compact, step_words
 from local.world import ANALYST, DAY_SECONDS, TEAM, ZONE, World
 
 BUCKET, ID, REPORTS = "production-data", "daily-all", "inventory-reports"
 ADDRESS = f"/inventories/{BUCKET}/{ID}"
+ARCHIVE, BY_HAND = "archive-data", "by-hand"
 CONFIGURATION: dict[str, Any] = {
     "IsEnabled": True,
     "IncludedObjectVersions": "Current",
@@ -31,6 +34,14 @@ ASKED = {
     "notify": ["storage-team", "storage-mail", {"channel": "pipeline", "kinds": ["report.landed"]}],
     "create_destination": {"zone": ZONE},
 }
+COLLEAGUES: dict[str, Any] = {
+    "Sid": "ColleaguesArchive",
+    "Effect": "Allow",
+    "Principal": {"CW": INVENTORY_SERVICE},
+    "Action": ["s3:PutObject", "s3:AbortMultipartUpload"],
+    "Resource": f"arn:aws:s3:::{REPORTS}/archive/*",
+}
+"""What a colleague adds to the policy of the reports, to set an inventory up by hand."""
 _PATIENCE = 90.0
 """Seconds; a claim or lease of a process that was killed runs out after 60."""
 
@@ -60,6 +71,10 @@ class Story:
         self._changed_behind_its_back(seen)
         seen = len(self._world.inbox.received)
         self._mended(seen)
+        self._set_up_by_hand()
+        self._taken_over()
+        seen = len(self._world.inbox.received)
+        self._repaired(seen)
 
     def _a_bucket_in_use(self) -> None:
         self._step(f"A team keeps its data in the bucket {BUCKET}, which has no policy.")
@@ -121,6 +136,38 @@ class Story:
             raise StepFailed(f"step {self._number}: the answer was {status}: {json.dumps(record)}")
         self._show(self._notice("drift.resolved", "slack", seen))
         self._tell(f"The record says so too: drift is {self._record()['drift']['status']}.")
+
+    def _set_up_by_hand(self) -> None:
+        self._step(f"Meanwhile a colleague has set up an inventory of {ARCHIVE} by hand. Stocktake sees it:")
+        team = self._world.platform.client(TEAM.access_key_id)
+        team.create_bucket(Bucket=ARCHIVE, CreateBucketConfiguration={"LocationConstraint": ZONE})
+        policy = json.loads(team.get_bucket_policy(Bucket=REPORTS)["Policy"])
+        rest = [each for each in policy["Statement"] if each["Sid"] != COLLEAGUES["Sid"]]
+        text = json.dumps({**policy, "Statement": [*rest, COLLEAGUES]})
+        team.put_bucket_policy(Bucket=REPORTS, Policy=text)
+        document = by_hand()
+        self._wait("the colleague's configuration is taken", lambda: _put(team, document))
+        self._tell("GET /buckets")
+        for each in self._request("GET", "/buckets")[1]["items"]:
+            self._tell(f"- {each['name']}: {each['status']}")
+
+    def _taken_over(self) -> None:
+        address = f"/inventories/{ARCHIVE}/{BY_HAND}"
+        self._step(f"Stocktake takes it under management as it is: POST {address}/adopt")
+        status, record = self._request("POST", address + "/adopt", {"notify": ["storage-team"]})
+        if status not in (200, 201):
+            raise StepFailed(f"step {self._number}: the answer was {status}: {json.dumps(record)}")
+        self._tell(f"Answer {status}: state {record['state']}, drift {record['drift']['status']}.")
+        self._tell("Nothing was written." if not record["steps"] else compact(record["steps"]))
+
+    def _repaired(self, seen: int) -> None:
+        self._step(f"From now on changes of {ADDRESS} are to be put back: PATCH with on_drift: repair.")
+        self._request("PATCH", ADDRESS, {"on_drift": "repair"})
+        self._wait("the wish is applied", lambda: self._record()["state"] == "applied")
+        self._tell("Somebody deletes the configuration; Stocktake puts it back and says so:")
+        team = self._world.platform.client(TEAM.access_key_id)
+        team.delete_bucket_inventory_configuration(Bucket=BUCKET, Id=ID)
+        self._show(self._notice("drift.repaired", "slack", seen))
 
     def _notice(self, kind: str, via: str, seen: int) -> Received:
         found: list[Received] = []
@@ -194,6 +241,25 @@ class Story:
 
     def _tell(self, text: str) -> None:
         self._say(textwrap.indent(text, "   "))
+
+
+def by_hand() -> dict[str, Any]:
+    """The configuration that the colleague puts."""
+    target = {"Bucket": REPORTS, "Format": "CSV", "Prefix": "archive"}
+    return {**CONFIGURATION, "Id": BY_HAND, "Destination": {"S3BucketDestination": target}}
+
+
+def _put(team: Any, document: dict[str, Any]) -> bool:
+    """Put the colleague's configuration until it shows; both take a moment."""
+    try:
+        team.get_bucket_inventory_configuration(Bucket=ARCHIVE, Id=BY_HAND)
+    except team.exceptions.ClientError:
+        with suppress(team.exceptions.ClientError):
+            team.put_bucket_inventory_configuration(
+                Bucket=ARCHIVE, Id=BY_HAND, InventoryConfiguration=document
+            )
+        return False
+    return True
 
 
 def closing_words(world: World, url: str) -> str:

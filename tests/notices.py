@@ -145,6 +145,7 @@ FACTS: Mapping[Kind, Mapping[str, Any]] = {
             {
                 "at": f"2026-03-01T{hour:02}:01:00+00:00",
                 "paths": ["/configuration/Schedule/Frequency"],
+                "found": ['"Weekly"'],
             }
             for hour in (9, 10, 11)
         ],

@@ -7,6 +7,7 @@ from chalicelib.api.adoption_bodies import Names, parse_adoptions, parse_applica
 from chalicelib.api.answers import record_answer, step_answer
 from chalicelib.api.reading import etag
 from chalicelib.api.web import Answer, Ask
+from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import bucket_name_problem, id_problem
 from chalicelib.errors import FieldProblem, Invalid, NotFound
 from chalicelib.flows.many import Result, Results
@@ -34,7 +35,7 @@ def adopt_many(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Take what many buckets have under management."""
     ask.allow_query("after")
     asked = parse_adoptions(ask.json(), _names(services))
-    return _answer(services.many.adopt(asked.buckets, asked.ids, asked.wishes, turn, _after(ask)))
+    return _answer(services.many.adopt(asked.buckets, asked.ids, asked.wishes, turn, _after(ask)), services)
 
 
 def apply_many(ask: Ask, services: Services, turn: Turn) -> Answer:
@@ -42,7 +43,8 @@ def apply_many(ask: Ask, services: Services, turn: Turn) -> Answer:
     ask.allow_query("dry_run", "after")
     dry_run, after = ask.flag("dry_run"), _after(ask)
     asked = parse_applications(ask.json(), _names(services))
-    return _answer(services.many.apply(asked.buckets, asked.template, turn, after, dry_run=dry_run))
+    found = services.many.apply(asked.buckets, asked.template, turn, after, dry_run=dry_run)
+    return _answer(found, services)
 
 
 def _names(services: Services) -> Names:
@@ -59,12 +61,12 @@ def _after(ask: Ask) -> tuple[str, str] | None:
     return found[1], found[2]
 
 
-def _answer(found: Results) -> Answer:
-    items = [_result(each) for each in found.items]
+def _answer(found: Results, services: Services) -> Answer:
+    items = [_result(each, services.settings.deployment) for each in found.items]
     return Answer(200, {"items": items, "next": found.next, "warnings": list(found.warnings)})
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, deployment: Deployment) -> dict[str, Any]:
     record = result.record
     return {
         "bucket": result.bucket,
@@ -73,6 +75,6 @@ def _result(result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "state": None if record is None else record.state,
         "drift": None if record is None else record.drift.status,
-        "steps": [step_answer(each) for each in result.steps],
+        "steps": [step_answer(each, deployment) for each in result.steps],
         "warnings": list(result.warnings),
     }

@@ -97,7 +97,7 @@ def _template(body: dict[str, Any], id: Any, names: Names) -> Inventory:
     problems = tuple(
         FieldProblem(path, f"{words}, also where a long name stands for {BUCKET}")
         for path, name in _PREFIXES.items()
-        if (words := prefix_problem(getattr(longest, name) or "")) is not None
+        if (words := prefix_problem((getattr(longest, name) or "").removesuffix("/"))) is not None
     )
     if problems:
         raise Invalid(problems)

@@ -4,15 +4,23 @@ Nothing secret is in a record, so nothing has to be left out but what is only of
 """
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from chalicelib.core.access_changes import AccessChanges, access_changes
+from chalicelib.core.difference import Difference
 from chalicelib.core.drift import missing
 from chalicelib.core.freshness import Freshness
+from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import CreateBucket, DeleteConfiguration, DeletePolicy, PutConfiguration, Step
+from chalicelib.core.preview import Preview
 from chalicelib.core.record import Backup, Record
 from chalicelib.core.report import Report
+from chalicelib.core.statement_changes import statement_changes
+from chalicelib.core.step_reasons import reasons_of
+from chalicelib.errors import Refused
 
 
 def record_answer(record: Record) -> dict[str, Any]:
@@ -71,21 +79,62 @@ def report_answer(report: Report) -> dict[str, Any]:
     }
 
 
-def step_answer(step: Step) -> dict[str, Any]:
-    """A step of a plan, named by the S3 call that it is."""
+def step_answer(step: Step, deployment: Deployment) -> dict[str, Any]:
+    """A step of a plan, named by the S3 call that it is, with its reasons and what it does to access."""
+    told: dict[str, Any] = {"bucket": step.bucket, "reasons": list(reasons_of(step))}
     match step:
-        case CreateBucket(bucket, zone):
-            return {"action": "CreateBucket", "bucket": bucket, "zone": zone}
-        case PutConfiguration(bucket, id, document):
-            action = {"action": "PutBucketInventoryConfiguration", "bucket": bucket, "id": id}
-            return {**action, "configuration": document}
-        case DeleteConfiguration(bucket, id):
-            return {"action": "DeleteBucketInventoryConfiguration", "bucket": bucket, "id": id}
-        case DeletePolicy(bucket, before, reasons):
-            step_in_words = {"action": "DeleteBucketPolicy", "bucket": bucket, "reasons": list(reasons)}
-            return {**step_in_words, "before": _policy(before)}
-    words = {"action": "PutBucketPolicy", "bucket": step.bucket, "reasons": list(step.reasons)}
-    return {**words, "before": _policy(step.before), "policy": _policy(step.after)}
+        case CreateBucket(_, zone):
+            return {"action": "CreateBucket", **told, "zone": zone}
+        case PutConfiguration(_, id, document):
+            action = "PutBucketInventoryConfiguration"
+            return {"action": action, **told, "id": id, "configuration": document, "before": step.before}
+        case DeleteConfiguration(_, id):
+            return {"action": "DeleteBucketInventoryConfiguration", **told, "id": id, "before": step.before}
+        case DeletePolicy():
+            changes = _policy_changes(step.bucket, step.before, None, deployment)
+            return {"action": "DeleteBucketPolicy", **told, "before": _policy(step.before), **changes}
+    changes = _policy_changes(step.bucket, step.before, step.after, deployment)
+    before, after = _policy(step.before), _policy(step.after)
+    return {"action": "PutBucketPolicy", **told, "before": before, "policy": after, **changes}
+
+
+def _policy_changes(
+    bucket: str, before: str | None, after: str | None, deployment: Deployment
+) -> dict[str, Any]:
+    """The policy as a diff by statement, and who gains and who loses access."""
+    try:
+        found = access_changes(bucket, before, after, deployment)
+        statements = statement_changes(before, after)
+    except Refused:  # a text that others wrote and that is no policy
+        found, statements = AccessChanges(complete=False), ()
+    return {
+        "statements": [asdict(each) for each in statements],
+        "access": {
+            "gains": [asdict(each) for each in found.gains],
+            "loses": [asdict(each) for each in found.loses],
+            "complete": found.complete,
+        },
+    }
+
+
+def preview_answer(preview: Preview, deployment: Deployment) -> dict[str, Any]:
+    """What would be done for an inventory."""
+    inventory, plan = preview.inventory, preview.plan
+    return {
+        "bucket": inventory.bucket,
+        "id": inventory.id,
+        "status": plan.status,
+        "reason": preview.reason,
+        "removing": preview.removing,
+        "steps": [step_answer(each, deployment) for each in plan.steps],
+        "differences": [_difference(each) for each in plan.differences],
+        "warnings": list(plan.warnings),
+        "obstacles": list(plan.obstacles),
+    }
+
+
+def _difference(each: Difference) -> dict[str, Any]:
+    return {"path": each.path, "wanted": each.wanted, "actual": each.actual}
 
 
 def _freshness(freshness: Freshness) -> dict[str, Any]:
@@ -109,9 +158,7 @@ def _drift(record: Record) -> dict[str, Any]:
     return {
         "status": drift.status,
         "missing": list(missing(record.inventory, drift.differences)),
-        "differences": [
-            {"path": each.path, "wanted": each.wanted, "actual": each.actual} for each in drift.differences
-        ],
+        "differences": [_difference(each) for each in drift.differences],
         "reason": drift.reason,
         "obstacles": list(drift.obstacles),
         "warnings": [*drift.warnings, *([unmanaged.problem] if unmanaged.problem else [])],

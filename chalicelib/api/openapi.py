@@ -5,6 +5,14 @@ from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import ADOPT_EXAMPLE, ADOPT_MANY_EXAMPLE, apply_many_example
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_plans import (
+    DRY_RUN_QUERY,
+    EXPORT_QUERY,
+    IN_TEXT,
+    PLAN_DESCRIPTIONS,
+    PLAN_QUERY,
+    PLAN_SUMMARIES,
+)
 from chalicelib.api.openapi_requests import (
     AFTER,
     BUCKET,
@@ -49,14 +57,17 @@ _SUMMARIES = {
     "adopt_many": "Take what many buckets have under management, with a result for each",
     "apply_many": "Ask for the same inventory on many buckets, with a result for each",
     "try_channel": "Send a notice to a channel now, and tell what came of it",
+    **PLAN_SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
-    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
-    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done")],
     "restore_inventory": [
         ("dry_run", {"type": "boolean"}, "Only answer what would be done, and what others would lose"),
         ("overwrite", {"type": "boolean"}, "Also where others' statements that are there now get lost"),
     ],
+    "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
+    "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
+    "get_plan": PLAN_QUERY,
+    "export_inventory": EXPORT_QUERY,
     "delete_inventory": [("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform")],
     "list_inventories": [
         ("bucket", {"type": "string"}, "Only of this source bucket"),
@@ -90,6 +101,7 @@ _DESCRIPTIONS = {
     "adopt_many": "Ask again with `after` until `next` is null; doing all of it again is harmless.",
     "apply_many": "Ask again with `after` until `next` is null; doing all of it again is harmless."
     " No pattern means a bucket that reports go to: name it to have it listed, too.",
+    **PLAN_DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL, "number": NUMBER}
@@ -124,8 +136,10 @@ _ANSWERS = {
     "adopt_inventory": {"200": "Written", "201": "Written"},
     "adopt_many": {"200": "Results"},
     "apply_many": {"200": "Results"},
+    "get_plan": {"200": "Plan"},
+    "export_inventory": {"200": "Export"},
 }
-_FOR_PEOPLE = ("preflight",)
+_FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
 
 _WORDS = {
@@ -147,7 +161,7 @@ _WORDS = {
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory", "restore_inventory")
-_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory")
+_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory", "export_inventory")
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 

@@ -44,7 +44,7 @@ def adoption_schemas(inventory: Schema, bucket: Schema, id: Schema) -> dict[str,
         "ApplyManyRequest": _body(
             {
                 "buckets": buckets,
-                "id": {name: part for name, part in id.items() if name != "examples"},
+                "id": id,
                 "inventory": {**asked, "description": words},
             },
             "buckets",
@@ -61,8 +61,9 @@ def _body(properties: Schema, *required: str) -> Schema:
 
 def _patterns(name: Schema, signs: str, most: int, words: str) -> Schema:
     """Names, as their schema has them, or texts of these signs that have a wildcard among them."""
-    wild = {"type": "string", "pattern": f"^(?=.*[*?])[{signs}*?]{{1,{most}}}$"}
-    items = {"anyOf": [{"type": "string", "pattern": name["pattern"]}, wild]}
+    named = {"type": "string", "pattern": name["pattern"]}
+    wild = {"type": "string", "pattern": f"^[*?{signs}]*[*?][*?{signs}]*$", "maxLength": most}
+    items = {"anyOf": [named, wild]}
     return {"type": "array", "items": items, "minItems": 1, "maxItems": 100, "description": words}
 
 

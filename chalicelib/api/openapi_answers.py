@@ -3,6 +3,7 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
+from chalicelib.api.openapi_plans import STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
 from chalicelib.core.history import ReplacedKind, Replacing
@@ -106,22 +107,6 @@ _RECORD: dict[str, Schema] = {
     "drift": _DRIFT,
     "backups": {**_list(_BACKUP), "description": "Bucket policies before Stocktake's first change"},
 }
-_STEP: Schema = {
-    "type": "object",
-    "properties": {
-        "action": {
-            "enum": [
-                "CreateBucket",
-                "PutBucketPolicy",
-                "DeleteBucketPolicy",
-                "PutBucketInventoryConfiguration",
-                "DeleteBucketInventoryConfiguration",
-            ]
-        },
-        "bucket": _TEXT,
-    },
-    "required": ["action", "bucket"],
-}
 _REPORT = _object(
     id=_TEXT,
     outcome={"enum": ["pending", "complete", "incomplete", "corrupt"]},
@@ -221,8 +206,8 @@ SCHEMAS: dict[str, Schema] = {
     "OpenApi": {"type": "object"},
     "Record": _object(**_RECORD),
     "Records": _page("Record"),
-    "Written": _object(**_RECORD, steps=_list(_STEP), warnings=_list(_TEXT)),
-    "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(_STEP), warnings=_list(_TEXT)),
+    "Written": _object(**_RECORD, steps=_list(STEP), warnings=_list(_TEXT)),
+    "Removed": _object(bucket=_TEXT, id=_TEXT, steps=_list(STEP), warnings=_list(_TEXT)),
     "Report": _REPORT,
     "Reports": _page("Report"),
     "Notice": _NOTICE,
@@ -234,7 +219,8 @@ SCHEMAS: dict[str, Schema] = {
     "Problem": _PROBLEM,
     "Replaced": {"anyOf": [_replaced("policy"), _replaced("configuration")]},
     "History": _page("Replaced"),
-    **answer_schemas(_STEP),
+    **answer_schemas(STEP),
+    **plan_schemas(_DIFFERENCE),
 }
 
 _REQUEST_ID: Schema = {

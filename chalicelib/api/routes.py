@@ -52,6 +52,8 @@ ROUTES = (
     _route("GET", ONE + "/reports", "reading", "list_reports", "read"),
     _route("GET", ONE + "/history", "history", "list_history", "read"),
     _route("POST", ONE + "/restore/{number}", "writing", "restore_inventory", "write"),
+    _route("GET", ONE + "/plan", "plans", "get_plan", "read"),
+    _route("GET", ONE + "/export", "plans", "export_inventory", "read"),
     _route("POST", "/preflight", "preflight", "preflight", "write"),
     _route("GET", "/buckets", "buckets", "list_buckets", "read"),
     _route("GET", "/buckets/{bucket}/inventories", "buckets", "list_bucket_inventories", "read"),

@@ -17,6 +17,7 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 64
 """Objects and lists within each other; what is asked for needs five."""
 
+PLAIN = "text/plain; charset=utf-8"
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 
@@ -100,6 +101,11 @@ class Answer:
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
+
+    @staticmethod
+    def plain(text: str, headers: Mapping[str, str] | None = None) -> "Answer":
+        """A text for people, or for another tool."""
+        return Answer(200, text, headers or {}, PLAIN)
 
     def text(self) -> str:
         """The body as it is sent.

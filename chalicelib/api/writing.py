@@ -9,7 +9,9 @@ from typing import Any
 
 from chalicelib.api.answers import body_of, record_answer, step_answer
 from chalicelib.api.bodies import parse_inventory
+from chalicelib.api.forms import Form, exported, form_asked_for, text_of_plan
 from chalicelib.api.merge_patch import merged
+from chalicelib.api.openapi_plans import DRY_RUN_FORMATS
 from chalicelib.api.reading import answer_of, etag, record_asked_for
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.inventory import Inventory
@@ -23,23 +25,26 @@ from chalicelib.wiring import Services
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"|([0-9]{1,18})')
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}")
 _ROUNDS = 5
+_FORMS = ("format", "provider")
 
 
 def put_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Create or replace, and apply."""
-    ask.allow_query("dry_run")
+    ask.allow_query("dry_run", "format", "provider")
     bucket, id = ask.name("bucket"), ask.name("id")
     dry_run = ask.flag("dry_run")
+    form = _form(ask)
     channels = services.channels
     wanted = parse_inventory(ask.json(), bucket, id, channels.names(), channels.unusable())
     outcome = services.configure.put(wanted, turn, if_match=_if_match(ask, services), dry_run=dry_run)
-    return _written(outcome, dry_run=dry_run)
+    return _dry_run(outcome, form, services) if dry_run else _written(outcome, services)
 
 
 def patch_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Change parts of what was asked, and apply."""
-    ask.allow_query("dry_run")
+    ask.allow_query("dry_run", "format", "provider")
     dry_run = ask.flag("dry_run")
+    form = _form(ask)
     for _ in range(_ROUNDS):
         # What would be refused without a condition is refused as that (RFC 9110, section 13.2.2).
         record = record_asked_for(ask, services)
@@ -52,7 +57,7 @@ def patch_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
             if asked is not None:
                 raise
             continue  # somebody was faster; nobody asked for a version, so the newer one is changed
-        return _written(outcome, dry_run=dry_run)
+        return _dry_run(outcome, form, services) if dry_run else _written(outcome, services)
     raise Conflict("Others change this inventory all the time; try again.")
 
 
@@ -78,8 +83,8 @@ def delete_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     if outcome.record is not None and outcome.record.state == "failed":
         raise Refused(f"It is not removed: {outcome.record.reason}")
     if outcome.record is not None:
-        return _written(outcome)
-    steps = [step_answer(each) for each in outcome.steps]
+        return _written(outcome, services)
+    steps = [step_answer(each, services.settings.deployment) for each in outcome.steps]
     gone = {"bucket": record.bucket, "id": record.id, "steps": steps, "warnings": list(outcome.warnings)}
     return Answer(200, gone)
 
@@ -100,7 +105,8 @@ def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
         dry_run=dry_run,
         overwrite=overwrite,
     )
-    return _written(outcome, dry_run=dry_run)
+    answer = _written(outcome, services)
+    return replace(answer, status=200) if dry_run else answer
 
 
 def check_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
@@ -140,14 +146,33 @@ def _if_match(ask: Ask, services: Services) -> int | None:
     return int(found.group(1) or found.group(2))
 
 
-def _written(outcome: Outcome, *, dry_run: bool = False) -> Answer:
+def _form(ask: Ask) -> Form:
+    """In which form the answer is asked for; there is a choice only of a dry run."""
+    if not ask.flag("dry_run"):
+        problems = [
+            FieldProblem(f"/{each}", "is only for a dry run; send dry_run=true, too") for each in _FORMS
+        ]
+        given = tuple(each for each in problems if each.path[1:] in ask.query)
+        if given:
+            raise Invalid(given)
+    return form_asked_for(ask, DRY_RUN_FORMATS)
+
+
+def _dry_run(outcome: Outcome, form: Form, services: Services) -> Answer:
+    record, preview = outcome.record, outcome.preview
+    if form.name == "json" or record is None or preview is None:
+        return replace(_written(outcome, services), status=200)
+    answer = text_of_plan(preview, services) if form.name == "text" else exported(record, form, services)
+    return replace(answer, headers=etag(record))
+
+
+def _written(outcome: Outcome, services: Services) -> Answer:
     record = outcome.record
     if record is None:  # removed by somebody else while it was being applied
         raise NotFound("The inventory was removed by another request meanwhile.")
     body = {
         **record_answer(record),
-        "steps": [step_answer(each) for each in outcome.steps],
+        "steps": [step_answer(each, services.settings.deployment) for each in outcome.steps],
         "warnings": list(outcome.warnings),
     }
-    status = 200 if dry_run else 202 if outcome.pending else 201 if outcome.created else 200
-    return Answer(status, body, etag(record))
+    return Answer(202 if outcome.pending else 201 if outcome.created else 200, body, etag(record))

@@ -59,7 +59,15 @@ def taken_over(
     if found.status == "unknown":
         drift, notices = look_failed(new, " ".join((*found.obstacles, *found.warnings)), now, times.remind)
     else:
-        drift, notices = looked(new, found.status, found.differences, now, times.remind)
+        drift, notices = looked(
+            new,
+            found.status,
+            found.differences,
+            now,
+            times.remind,
+            obstacles=found.obstacles,
+            warnings=found.warnings,
+        )
     return replace(new, drift=drift), notices
 
 

@@ -6,7 +6,7 @@ holds for an absent key, `Null` asks for absence itself.
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +76,42 @@ def certain(conditions: Any) -> bool:
     )
 
 
+def verdicts(conditions: Any, asked: Iterable[tuple[Context, frozenset[str]]]) -> list[bool | None]:
+    """Of each request whether the block certainly holds, certainly does not, or (None) nobody can say.
+
+    With each context come the keys of which it is known whether and with which value the request has them.
+    What the platform fills in (`${aws:username}`) is not known, and what cannot be understood is not either.
+    """
+    if conditions is None or conditions == {}:
+        return [True for _ in asked]
+    normal = normalised_conditions(conditions)
+    if normal is conditions or not isinstance(normal, Mapping):
+        return [None for _ in asked]
+    clauses = [(name, key, values) for name, keys in normal.items() for key, values in keys.items()]
+    return [_verdict(clauses, context, known) for context, known in asked]
+
+
+def _verdict(
+    clauses: list[tuple[str, str, list[str]]], context: Context, known: frozenset[str]
+) -> bool | None:
+    sure = True
+    for operator, key, values in clauses:
+        if key not in known or not _is_known(operator) or any("${" in each for each in values):
+            sure = False
+        elif not _holds(operator, context.get(key), values):
+            return False
+    return True if sure else None
+
+
+def _is_known(operator: str) -> bool:
+    name = operator.removeprefix(_SET_HEADS[0]).removeprefix(_SET_HEADS[1])
+    return name == "null" or _test_of(name.removesuffix("ifexists")) is not None
+
+
+def _test_of(name: str) -> Callable[[str, str], bool] | None:
+    return _TESTS.get(name.replace("notequals", "equals").replace("notlike", "like").removeprefix("not"))
+
+
 def _holds(operator: str, actual: tuple[str, ...] | None, expected: list[str]) -> bool:
     every = operator.startswith(_SET_HEADS[0])
     some = operator.startswith(_SET_HEADS[1])
@@ -85,7 +121,7 @@ def _holds(operator: str, actual: tuple[str, ...] | None, expected: list[str]) -
     tolerant = name.endswith("ifexists")
     name = name.removesuffix("ifexists")
     negated = "not" in name
-    test = _TESTS.get(name.replace("notequals", "equals").replace("notlike", "like").removeprefix("not"))
+    test = _test_of(name)
     if test is None:
         return False
     if not actual:

@@ -29,8 +29,8 @@ UNKNOWN_LOOKS_TOLD = 3
 _UNKNOWN = "unknown"
 _NEVER = timedelta(0)
 _MAX_TOLD = 50
-_MOST_WORDS = 20
-_LONGEST_WORDS = 1_000
+_MOST_WORDS = 10
+_LONGEST_WORDS = 500
 
 
 def looked(
@@ -140,7 +140,10 @@ def _facts(record: Record, drift: Drift, told: Told, notes: Sequence[str], now: 
         "reminder": told.reminders,
     }
     if drift.contested:
-        facts["rounds"] = [{"at": each.at.isoformat(), "paths": list(each.paths)} for each in record.repairs]
+        facts["rounds"] = [
+            {"at": each.at.isoformat(), "paths": list(each.paths), "found": list(each.found)}
+            for each in record.repairs
+        ]
     return facts
 
 

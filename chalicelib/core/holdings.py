@@ -48,6 +48,17 @@ def holdings(documents: Iterable[Mapping[str, Any]], records: Iterable[Record]) 
     return tuple(_holding(id, there.get(id), states.get(id)) for id in sorted(there.keys() | states.keys()))
 
 
+def not_listed(error: str, *, for_good: bool) -> str:
+    """Why the configurations of a bucket are not known, and who can mend it where that is for good."""
+    words = f"The configurations cannot be listed: {error}"
+    if not for_good:
+        return words
+    return (
+        f"{words}. Whoever may write the bucket's policy has to allow s3:ListInventoryConfigurations to this"
+        " application's principal."
+    )
+
+
 def unknown_holdings(records: Iterable[Record]) -> tuple[Holding, ...]:
     """The inventories of a bucket of which the platform does not tell: those that are managed."""
     return tuple(Holding(each.id, "unknown", None, each.state) for each in records)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chalicelib.core.conditions import as_list, conditions_hold, normalised_conditions
-from chalicelib.core.patterns import apart, covers
+from chalicelib.core.patterns import apart, covers, is_pattern
 from chalicelib.errors import Refused
 
 Statement = Mapping[str, Any]
@@ -19,6 +19,9 @@ Effect = Literal["Allow", "Deny"]
 
 _PRINCIPAL_KEYS = ("CW", "AWS")
 _LONGEST_NAME = 100
+
+MAX_DEPTH = 64
+"""Objects and lists within each other in a policy; IAM's language has seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,23 @@ def read_policy(text: str | None) -> dict[str, Any]:
         or not all(isinstance(each, dict) for each in statements(document))
     ):
         raise Refused("The bucket's policy is not a policy document, so it is not written over.")
+    if _is_deeper(document, MAX_DEPTH):
+        raise Refused(
+            f"The bucket's policy has more than {MAX_DEPTH} objects and lists within each other, so it is not"
+            " written over."
+        )
     return document
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    level = [value]
+    for _ in range(levels + 1):
+        lists = [each for each in level if isinstance(each, list)]
+        objects = [each.values() for each in level if isinstance(each, dict)]
+        level = [inner for each in (*lists, *objects) for inner in each]
+        if not level:
+            return False
+    return True
 
 
 def statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -119,9 +138,9 @@ def applies(statement: Statement, request: Request) -> bool:
     A `*` in the request's resource stands for "all of these": only a `*` of the statement covers it.
     """
     return (
-        _names_principal(statement, request.principal)
-        and _names(statement, "Action", request.action.lower(), lower=True)
-        and _names(statement, "Resource", request.resource)
+        bool(principals_named(statement, (request.principal,)))
+        and bool(actions_named(statement, (request.action,)))
+        and bool(resources_named(statement, (request.resource,)))
         and conditions_hold(statement.get("Condition"), request.context)
     )
 
@@ -161,29 +180,57 @@ def _normalised_principal(principal: Any) -> Any:
     return {**result, "arn": sorted(arns)} if arns else result
 
 
-def _names_principal(statement: Statement, principal: str) -> bool:
-    """Whether the statement names the principal, where doubt neither grants nor saves from a Deny.
+def principals_named(statement: Statement, principals: Iterable[str]) -> frozenset[str]:
+    """Those whom the statement names, where doubt neither grants nor saves from a Deny.
 
     Only `*` and whole ARNs under a key are documented. A pattern, or an ARN without a key, is in doubt.
     """
     negated = "Principal" not in statement
     element = statement.get("NotPrincipal" if negated else "Principal")
     if element is None:
-        return False
-    arns = _normalised_principal(element).get("arn", ())
-    surely = "*" in arns or (isinstance(element, Mapping) and principal in arns)
-    perhaps = surely or any(covers(each, principal) for each in arns)
+        return frozenset()
+    arns = frozenset(_normalised_principal(element).get("arn", ()))
+    whole = arns if isinstance(element, Mapping) else frozenset()
     doubt_names = (statement.get("Effect") == "Allow") == negated
-    return (perhaps if doubt_names else surely) != negated
+    doubtful = [each for each in arns if is_pattern(each)] if doubt_names else []
+
+    def named(principal: str) -> bool:
+        surely = "*" in arns or principal in whole
+        return (
+            surely or (doubt_names and principal in arns) or any(covers(each, principal) for each in doubtful)
+        )
+
+    return frozenset(each for each in principals if named(each) != negated)
 
 
-def _names(statement: Statement, element: str, value: str, *, lower: bool = False) -> bool:
-    """Whether the statement names the value, all of it where it is a pattern."""
+def actions_named(statement: Statement, actions: Iterable[str]) -> frozenset[str]:
+    """Those of the actions of which the statement speaks; actions have no case."""
+    return _named(statement, "Action", actions, lower=True)
+
+
+def resources_named(statement: Statement, resources: Iterable[str]) -> frozenset[str]:
+    """Those of the resources of which the statement speaks, all of each where it is a pattern."""
+    return _named(statement, "Resource", resources)
+
+
+def _named(
+    statement: Statement, element: str, values: Iterable[str], *, lower: bool = False
+) -> frozenset[str]:
+    texts = {each: each.lower() if lower else each for each in values}
     if element in statement:
-        return any(covers(each, value) for each in _texts(statement[element], lower))
-    if f"Not{element}" in statement:
-        return all(apart(each, value) for each in _texts(statement[f"Not{element}"], lower))
-    return False
+        patterns = frozenset(_texts(statement[element], lower))
+        left = {value: text for value, text in texts.items() if text not in patterns}
+        for pattern in filter(is_pattern, patterns):
+            left = {value: text for value, text in left.items() if not covers(pattern, text)}
+        return frozenset(texts.keys() - left.keys())
+    if f"Not{element}" not in statement:
+        return frozenset()
+    patterns = frozenset(_texts(statement[f"Not{element}"], lower))
+    left = {value: text for value, text in texts.items() if text not in patterns}
+    for pattern in patterns:
+        if is_pattern(pattern) or any(map(is_pattern, left.values())):
+            left = {value: text for value, text in left.items() if apart(pattern, text)}
+    return frozenset(left)
 
 
 def _texts(value: Any, lower: bool) -> Iterable[str]:

@@ -14,7 +14,14 @@ _WILDCARD = re.compile(r"[*?]")
 
 def covers(pattern: str, text: str) -> bool:
     """Whether the whole text is covered by the pattern, with upper and lower case told apart."""
+    if not is_pattern(pattern):
+        return pattern == text
     return _compiled(pattern).fullmatch(text) is not None
+
+
+def is_pattern(text: str) -> bool:
+    """Whether it holds a wildcard."""
+    return "*" in text or "?" in text
 
 
 def apart(pattern: str, text: str) -> bool:
@@ -22,7 +29,7 @@ def apart(pattern: str, text: str) -> bool:
 
     Only what stands before the first wildcard is compared, so False means "perhaps not".
     """
-    if not _WILDCARD.search(text):
+    if not is_pattern(text):
         return not covers(pattern, text)
     one, other = _WILDCARD.split(pattern)[0], _WILDCARD.split(text)[0]
     shorter = min(len(one), len(other))

@@ -123,13 +123,15 @@ def plan(
     *,
     placed: tuple[Placed, ...] = (),
     needed_elsewhere: frozenset[Placed] = frozenset(),
+    described: bool = False,
 ) -> Plan:
     """The steps that make the platform match the inventory, none where it does.
 
     `placed` are the statements that this inventory put into policies before; those that neither it nor
     another inventory (`needed_elsewhere`) needs are taken out. An inventory that is only observed gets
-    differences and warnings, and never a step.
+    differences and warnings, and never a step, but where its needs are `described`.
     """
+    writes = described or inventory.management == "apply"
     creations, words, obstacles, differences = _bucket_findings(inventory, observed)
     wanted = wanted_grants(inventory, observed, deployment)
     stale = _stale(placed, frozenset(Placed(each.bucket, each.sid) for each in wanted) | needed_elsewhere)
@@ -138,12 +140,12 @@ def plan(
     merges = [*granting, *taking_away]
     differences += [*configured, *(difference for each in merges for difference in each.differences)]
     # Without a policy there is no Deny: what is said there is about writing the first one.
-    heard = [each for each in merges if inventory.management == "apply" or each.before is not None]
+    heard = [each for each in merges if writes or each.before is not None]
     words += dict.fromkeys(words for each in heard for words in each.warnings)
     words += [_kept_words(bucket, observed) for bucket in stale if observed.buckets[bucket].unreadable]
     obstacles += dict.fromkeys(words for each in heard for words in each.obstacles)
     status = _status(inventory, observed, bool(differences))
-    if inventory.management == "observe":  # nothing is written, so nothing stands in its way
+    if not writes:  # so nothing stands in its way
         return Plan((), tuple(differences), (*words, *obstacles), (), status)
     obstacles += _unkept_words(inventory, observed) if configured else ()
     document, there = inventory.configuration.s3_document(), observed.configuration

@@ -169,6 +169,15 @@ def _gone(bucket: str, present: list[dict[str, Any]], rest: list[dict[str, Any]]
     )
 
 
+def keeps_organization(bucket: str, text: str, deployment: Deployment) -> bool:
+    """Whether a policy allows the organization all that it may do without one: ours does, with no Deny."""
+    listed = statements(read_policy(text))
+    ours = meaning(preserve_statement(bucket, deployment))
+    return any(meaning(each) == ours for each in listed) and all(
+        each.get("Effect") == "Allow" for each in listed
+    )
+
+
 def _preserves(bucket: str, statement: Statement) -> bool:
     """Whether this is our statement that keeps the organization's access, as it was made."""
     if statement.get("Sid") != PRESERVE_SID:
@@ -212,8 +221,11 @@ def _replaced(
 def _missing(present: list[dict[str, Any]], wanted: tuple[Grant, ...], deployment: Deployment) -> list[Grant]:
     """The grants that are neither there as a statement of ours nor allowed by statements of others."""
     sids = {sid_of(each) for each in present}
-    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here.
-    others = [each for each in present if not sid_of(each).startswith(SID_HEAD)]
+    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here. The
+    # one that keeps the organization's access goes with the policy alone, and no policy allows as much.
+    others = [
+        each for each in present if not sid_of(each).startswith(SID_HEAD) or sid_of(each) == PRESERVE_SID
+    ]
     return [
         each
         for each in wanted

@@ -38,7 +38,9 @@ def _add_unread(found: Findings, facts: Facts, outlook: Outlook) -> None:
         found.add("failed", words, mend)
     else:
         reason = outlook.why or asked.said
-        found.add("unknown", f"Nobody can say, because the policy of {bucket} was not read. {reason}".strip())
+        found.add(
+            "unknown", f"Nobody can say, because the policy of {bucket} was not read. {reason.rstrip('.')}."
+        )
 
 
 def _add_verdict(found: Findings, facts: Facts, outlook: Outlook) -> None:

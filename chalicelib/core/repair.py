@@ -4,6 +4,7 @@ Values only. A round is one time that Stocktake wrote to put something back: aft
 within a day somebody else is taken to want it otherwise, and it is left to people who of the two is right.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,9 +22,9 @@ MOST_TRIES = 6
 MOST_TOLD = 50
 """Differences that are kept of a repair, and told in a notice."""
 
-_MOST_DETAIL = 20_000
-_MOST_PATHS = 20
-_LONGEST_PATH = 200
+_MOST_DETAIL = 10_000
+_MOST_PATHS = 10
+_LONGEST = 200
 _KEPT = 10
 
 
@@ -38,10 +39,13 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """That something was put back: when, and where it differed."""
+    """That something was put back: when, where it differed, and what was found at each of these paths, as the
+    beginning of its JSON.
+    """
 
     at: datetime
     paths: tuple[str, ...]
+    found: tuple[str, ...] = ()
 
 
 def repair_of(status: DriftStatus, differences: Sequence[Difference]) -> Repair:
@@ -51,8 +55,11 @@ def repair_of(status: DriftStatus, differences: Sequence[Difference]) -> Repair:
 
 def round_of(repair: Repair, now: datetime) -> Round:
     """What stays of a repair once it is done."""
-    paths = dict.fromkeys(excerpt(each.path, _LONGEST_PATH) for each in repair.differences)
-    return Round(now, tuple(paths)[:_MOST_PATHS])
+    found = {
+        excerpt(each.path, _LONGEST): excerpt(json.dumps(each.actual, default=str), _LONGEST)
+        for each in repair.differences[:_MOST_PATHS]
+    }
+    return Round(now, tuple(found), tuple(found.values()))
 
 
 def within_a_day(rounds: Sequence[Round], now: datetime, day: timedelta) -> tuple[Round, ...]:

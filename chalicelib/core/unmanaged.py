@@ -20,7 +20,8 @@ MOST_SHOWN = 50
 MOST_KNOWN = 1_000
 """Configurations of a bucket that are told apart; nobody is known to have more on one."""
 
-_LONGEST = 200
+_LONGEST = 100
+_LONGEST_PREFIX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +119,5 @@ def _configured(document: Mapping[str, Any]) -> Configured:
     return Configured(
         excerpt(str(document.get("Id", "")), _LONGEST),
         excerpt(bucket_of(bucket), _LONGEST) if isinstance(bucket, str) else None,
-        excerpt(prefix, _LONGEST) if isinstance(prefix, str) else None,
+        excerpt(prefix, _LONGEST_PREFIX) if isinstance(prefix, str) else None,
     )

@@ -6,6 +6,7 @@ write, and only where there is none: of two that adopt, or ask for it, at once t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.core.adoption import Wishes, taken_over, warnings_of
@@ -77,6 +78,9 @@ class Adopt:
         for _ in range(_ROUNDS):
             record, notices = taken_over(wanted, decision.plan, decision.placed, turn.now(), self._times)
             told = stamped(notices, turn)
+            newest = self._store.history(wanted.bucket, wanted.id, limit=1).items
+            if newest:  # one of this name was there before, and its history goes on
+                record = replace(record, replaced=newest[0].number)
             try:
                 saved = self._store.save(going_on(self._store, record), notices=told)
             except StoreBusy:

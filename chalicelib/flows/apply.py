@@ -16,6 +16,7 @@ from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import (
     DeletePolicy,
+    Observed,
     Placed,
     Plan,
     WritePolicy,
@@ -52,10 +53,11 @@ _FIRST_RETRY = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A plan, and the statements of ours that are in the policies once it is carried out."""
+    """A plan, the statements of ours that are in the policies once it is carried out, and what was seen."""
 
     plan: Plan
     placed: tuple[Placed, ...]
+    observed: Observed | None = None
 
     def replaced(self, record: Record, now: datetime, turn_id: str) -> tuple[Replaced, ...]:
         """What the plan replaces, to be stored together with `announced`."""
@@ -88,19 +90,29 @@ class Apply:
         self._deployment = deployment
         self._times = times
 
-    def decide(self, record: Record) -> Decision:
-        """Look, and plan what is missing. Raises `PlatformError`, and `Refused` at a policy that is none."""
+    def decide(self, record: Record, *, described: bool = False) -> Decision:
+        """Look, and plan what is missing. Raises `PlatformError`, and `Refused` at a policy that is none.
+
+        With `described` there are steps also for an inventory that is only observed, for others to do.
+        """
         inventory = record.inventory
         observed = observe(self._setup, inventory, record.placed)
         elsewhere = self._needed_elsewhere(record)
-        found = plan(inventory, observed, self._deployment, placed=record.placed, needed_elsewhere=elsewhere)
+        found = plan(
+            inventory,
+            observed,
+            self._deployment,
+            placed=record.placed,
+            needed_elsewhere=elsewhere,
+            described=described,
+        )
         wanted = wanted_grants(inventory, observed, self._deployment)
         needed = {Placed(each.bucket, each.sid) for each in wanted}
         if any(each.purpose == "write" and Placed(each.bucket, each.sid) in elsewhere for each in wanted):
             found = replace(found, warnings=(*found.warnings, _shared_words(inventory)))
         # What stands in a policy that cannot be read now is taken out when it can.
         kept = {each for each in record.placed if observed.buckets[each.bucket].unreadable is not None}
-        return Decision(found, tuple(sorted(needed | kept)))
+        return Decision(found, tuple(sorted(needed | kept)), observed)
 
     def observed_needs(self, inventory: Inventory) -> Decision:
         """For an inventory that is only observed: nothing is done, but what it needs is not taken away."""
@@ -112,7 +124,7 @@ class Apply:
         observed = observe(self._setup, record.inventory, record.placed)
         elsewhere = self._needed_elsewhere(record)
         found = plan_removal(record.inventory, observed, placed=record.placed, needed_elsewhere=elsewhere)
-        return Decision(found, ())
+        return Decision(found, (), observed)
 
     def announce(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
         """Store what must be known before the platform is changed.

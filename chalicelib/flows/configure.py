@@ -15,6 +15,7 @@ from chalicelib.core.grants import Deployment
 from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import Step
+from chalicelib.core.preview import Preview
 from chalicelib.core.record import Pending, Record, asked_again, new_record
 from chalicelib.errors import (
     Conflict,
@@ -27,6 +28,7 @@ from chalicelib.errors import (
 )
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.existing import existing, going_on, stale_words
+from chalicelib.flows.foresee import previewed
 from chalicelib.flows.leases import Leases, new_holder_name
 from chalicelib.flows.portion import Portion
 from chalicelib.ports import BucketSetup, StateStore, Turn
@@ -39,12 +41,16 @@ _ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a request. `record` is None once it is forgotten; `created` says that it is new."""
+    """What came of a request. `record` is None once it is forgotten; `created` says that it is new.
+
+    A dry run has a `preview`, and steps that were not carried out.
+    """
 
     record: Record | None
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     created: bool = False
+    preview: Preview | None = None
 
     @property
     def pending(self) -> bool:
@@ -146,12 +152,10 @@ class Configure:
     def _dry_run(self, record: Record) -> Outcome:
         decision = self._decision(record, self._apply.decide)
         if isinstance(decision, Later):
-            return Outcome(
-                record,
-                warnings=(f"There is no plan, because the platform did not answer: {decision.reason}",),
-            )
-        steps = decision.plan.steps if record.inventory.management == "apply" else ()
-        return Outcome(record, steps, decision.plan.warnings)
+            words = f"There is no plan, because the platform did not answer: {decision.reason}"
+            return Outcome(record, warnings=(words,), preview=Preview(record.inventory, reason=words))
+        found = previewed(record, decision)
+        return Outcome(record, found.plan.steps, found.plan.warnings, preview=found)
 
     def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | Later:
         """The decision, `Later` where the platform cannot be asked now. Raises `Refused` at an obstacle."""

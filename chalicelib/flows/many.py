@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.core.adoption import Wishes
 from chalicelib.core.excerpt import excerpt
+from chalicelib.core.holdings import not_listed
 from chalicelib.core.inventory import Inventory, bucket_name_problem, id_problem
 from chalicelib.core.plan import Step
 from chalicelib.core.record import Record
@@ -170,7 +171,7 @@ class Many:
             return
         except PlatformError as exc:
             status: ResultStatus = "unknown" if exc.retry_helps else "refused"
-            words = excerpt(f"Its configurations cannot be listed: {exc}")
+            words = excerpt(not_listed(str(exc), for_good=not exc.retry_helps))
             yield _saying(Result(bucket, None, status, words))
             return
         found = meant(ids, documents)

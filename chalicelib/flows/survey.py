@@ -18,6 +18,7 @@ from chalicelib.core.holdings import (
     Holding,
     counted,
     holdings,
+    not_listed,
     unknown_holdings,
 )
 from chalicelib.core.inventory import bucket_name_problem
@@ -111,7 +112,7 @@ class Survey:
             words = f"There is no bucket {bucket} (any more)."
             return (holdings((), records), words) if records else (None, words)
         except PlatformError as exc:
-            return unknown_holdings(records), excerpt(f"The configurations cannot be listed: {exc}")
+            return unknown_holdings(records), excerpt(not_listed(str(exc), for_good=not exc.retry_helps))
 
     def _named(self, listed: Sequence[str], after: str | None) -> Iterator[tuple[str, tuple[Record, ...]]]:
         """The names after this one, of the platform and of the records, each with its records."""

@@ -6,6 +6,7 @@ the differences come to.
 """
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from chalicelib.core.inventory import id_problem
@@ -19,6 +20,8 @@ _PLAN = "/plan?format=text"
 _MOST_NOTES = 3
 _NOTE_LENGTH = 350
 _MOST_TIMES = 10
+_MOST_PATHS = 5
+_SHORT = 40
 
 
 def drift_found(facts: Facts) -> Draft:
@@ -94,7 +97,7 @@ def drift_repaired(facts: Facts) -> Draft:
 
 def drift_unmanaged(facts: Facts) -> Draft:
     """A configuration appeared on the bucket that nobody asked Stocktake for."""
-    id = facts.text("configuration") or facts.notice.inventory_id
+    id = facts.text("configuration") or shown(facts.notice.inventory_id, 100)
     can_be_adopted = id_problem(id) is None and id == facts.notice.inventory_id
     step = "delete it from the bucket if nobody needs it"
     name = facts.name if can_be_adopted else f"{facts.bucket} / {shown(id, 80)}"
@@ -197,10 +200,25 @@ def _times(rounds: list[Mapping[str, Any]]) -> str | None:
 
 
 def _again_and_again(facts: Facts, rounds: list[Mapping[str, Any]]) -> str | None:
-    """The paths that differ now and were put back each time; all that differ now where there is none."""
+    """The paths that differ now and were put back each time, with what was found there if it is short and
+    always the same; all that differ now where there is none.
+    """
     now = [str(each.get("path")) for each in facts.items("differences") if isinstance(each, Mapping)]
-    each_time = [
-        set(map(str, paths)) for each in rounds if isinstance(paths := each.get("paths"), list | tuple)
-    ]
-    always = [path for path in now if all(path in paths for paths in each_time)]
-    return ", ".join(shown(each, 120) for each in (always or now)[:5]) or None
+    found = [_found(each) for each in rounds]
+    always = [path for path in now if all(path in each for each in found)]
+    return ", ".join(_with_value(path, found) for path in (always or now)[:_MOST_PATHS]) or None
+
+
+def _found(one: Mapping[str, Any]) -> dict[str, str]:
+    paths, values = (one.get(name) for name in ("paths", "found"))
+    paths = [str(each) for each in paths] if isinstance(paths, list | tuple) else []
+    values = [str(each) for each in values] if isinstance(values, list | tuple) else []
+    return dict(zip_longest(paths, values[: len(paths)], fillvalue=""))
+
+
+def _with_value(path: str, found: list[dict[str, str]]) -> str:
+    name, values = shown(path, 120), {each.get(path, "") for each in found}
+    value = values.pop() if len(values) == 1 else ""
+    if not value or len(value) > _SHORT:
+        return name
+    return f"{name} ({'nothing' if value == 'null' else shown(value, _SHORT)} each time)"

@@ -61,6 +61,8 @@ def make_up(
         if case.meta is not None and case.meta.generation.mode.is_positive:
             if case.operation.label == "POST /preflight":  # the id may stand in the body instead
                 case.query = {"id": "daily", **(case.query or {})}
+            else:
+                agreeing(case.query, writes=isinstance(case.body, dict))
             consistent(case.body, {**(case.path_parameters or {}), **(case.query or {})})
         return case
 
@@ -74,6 +76,16 @@ def make_up(
         elif isinstance(event, events.FatalError):
             raise event.exception
     return found
+
+
+def agreeing(query: dict[str, Any] | None, *, writes: bool) -> None:
+    """Change a query where one parameter is only for another, or where what is stored decides."""
+    if query is None:
+        return
+    if writes and query.get("dry_run") not in (True, "true"):
+        query.pop("format", None)
+    if query.pop("provider", None) and query.get("format") == "terraform":
+        query["provider"] = "coreweave"
 
 
 def consistent(body: Any, address: dict[str, Any] | None) -> None:

@@ -171,6 +171,7 @@ def test_a_destination_that_is_not_there_is_made_when_asked(api: Api, platform: 
         "action": "CreateBucket",
         "bucket": "new-reports",
         "zone": "US-WEST-01A",
+        "reasons": ["the destination new-reports does not exist, and is to be created in US-WEST-01A"],
     }
     location = platform.client(TEAM.access_key_id).get_bucket_location(Bucket="new-reports")
     assert location["LocationConstraint"] == "US-WEST-01A"

@@ -73,8 +73,10 @@ def test_a_flag_is_true_or_false(shared: Shared, method: str, name: str, value: 
 @pytest.mark.parametrize(
     ("method", "path", "known"),
     [
-        ("PUT", ONE, "dry_run"),
-        ("PATCH", ONE, "dry_run"),
+        ("PUT", ONE, "dry_run, format, provider"),
+        ("PATCH", ONE, "dry_run, format, provider"),
+        ("GET", ONE + "/plan", "format"),
+        ("GET", ONE + "/export", "format, provider"),
         ("DELETE", ONE, "keep_remote"),
         ("GET", ONE, "none"),
         ("POST", ONE + "/check", "none"),

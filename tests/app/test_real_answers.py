@@ -51,7 +51,9 @@ def test_every_answer_of_a_whole_life_is_as_documented(
         ask(method, TEMPLATE, 404, {})
     full = body(notify=["storage-team"], readers=[READER], create_destination={"zone": "US-EAST-04A"})
     ask("PUT", TEMPLATE, 200, full, "?dry_run=true")
+    ask("PUT", TEMPLATE, 200, full, "?dry_run=true&format=text")
     ask("PUT", TEMPLATE, 201, full)
+    ask_for_plans(ask, platform)
     ask("PUT", TEMPLATE, 200, full)
     ask("PUT", TEMPLATE, 400, b"{")
     ask("PUT", TEMPLATE, 422, {})
@@ -87,6 +89,23 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("DELETE", TEMPLATE, 200)
     ask("DELETE", TEMPLATE, 404)
     expect_every_route_and_most_statuses(document, asked)
+
+
+def ask_for_plans(ask: Callable[..., None], platform: StandIn) -> None:
+    """What would be done, in each form; a platform that is away is no error of a look."""
+    for query in ("", "?format=json", "?format=text"):
+        ask("GET", TEMPLATE + "/plan", 200, query=query)
+    for query in ("", "?format=json", "?format=aws-cli", "?format=terraform"):
+        ask("GET", TEMPLATE + "/export", 200, query=query)
+    ask("GET", TEMPLATE + "/export", 422, query="?format=terraform&provider=aws")  # has LastAccessedDate
+    platform.fault("GetBucketPolicy", error="SlowDown", times=None)
+    ask("GET", TEMPLATE + "/plan", 200)
+    ask("GET", TEMPLATE + "/plan", 200, query="?format=text")
+    ask("GET", TEMPLATE + "/export", 409, query="?format=aws-cli")
+    platform.clear_faults()
+    for part in ("/plan", "/export"):
+        ask("GET", TEMPLATE + part, 404, names={"id": "none"})
+        ask("GET", TEMPLATE + part, 422, query="?format=yaml")
 
 
 def ask_about_notices(ask: Callable[..., None], api: Api) -> None:

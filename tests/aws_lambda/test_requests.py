@@ -27,6 +27,8 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         RESOURCE + "/reports",
         RESOURCE + "/history",
         RESOURCE + "/restore/{number}",
+        RESOURCE + "/plan",
+        RESOURCE + "/export",
         "/buckets",
         "/buckets/{bucket}/inventories",
         RESOURCE + "/adopt",

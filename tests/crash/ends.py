@@ -17,7 +17,7 @@ from chalicelib.core.history import Replaced, configuration_text
 from chalicelib.core.notice import Notice
 from tests.crash.outside import Outside
 
-_IDS = ("daily", "second", "third", "new")
+_IDS = ("daily", "second", "third")
 _LEFT_OUT = ("revision", "correlation_id")
 _KEPT_TIMES = ("began", "created_at")
 

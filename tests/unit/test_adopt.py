@@ -54,6 +54,19 @@ def nothing_is_stored(world: World) -> bool:
     return world.store.get("data", "daily") is None and world.waiting() == []
 
 
+def test_what_was_managed_before_and_forgotten_can_be_changed_and_removed(world: World) -> None:
+    """Its history is there still, and goes on with the next number."""
+    world.put()
+    world.configure.remove("data", "daily", world.turn(), keep_remote=True)
+    world.buckets.calls.clear()
+    adopt(world)
+
+    assert world.configure.remove("data", "daily", world.turn()).record is None
+
+    numbers = [each.number for each in world.store.history("data", "daily").items]
+    assert numbers == list(range(len(numbers), 0, -1))
+
+
 def test_it_is_managed_as_if_it_had_been_applied(there: World) -> None:
     outcome = adopt(there)
 

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.api.answers import record_answer, report_answer, step_answer
 from chalicelib.api.openapi_answers import SCHEMAS
+from chalicelib.api.openapi_plans import STEP
 from chalicelib.core.difference import Difference
 from chalicelib.core.freshness import LastReport
 from chalicelib.core.plan import (
@@ -22,9 +23,10 @@ from chalicelib.core.plan import (
 from chalicelib.core.record import Backup, Drift
 from tests import samples
 from tests.app.schemas import misfits
+from tests.unit.wanted import APP, OBJECTS, OURS, READER, WHOLE
 
 DOCUMENT = {"components": {"schemas": SCHEMAS}}
-POLICY = {"Version": "2012-10-17", "Statement": [{"Sid": "A", "Effect": "Deny"}]}
+POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": [{"Sid": "A", "Effect": "Deny"}]}
 
 
 def test_a_record_is_answered_whole() -> None:
@@ -84,21 +86,67 @@ def test_a_report_is_answered_as_documented(changes: dict[str, Any]) -> None:
     assert answer["problems"] == list(changes.get("problems", ()))
 
 
+ALLOW = {
+    "Sid": "StocktakeA",
+    "Effect": "Allow",
+    "Principal": {"CW": READER},
+    "Action": "s3:*",
+    "Resource": "*",
+}
+POLICY_TEXT = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW]})
+ALLOWED = [{"who": (READER,), "actions": ("s3:*",), "resources": (WHOLE, OBJECTS), "certain": True}]
 STEPS: list[tuple[Step, dict[str, Any]]] = [
-    (CreateBucket("reports", "US-A"), {"action": "CreateBucket", "bucket": "reports", "zone": "US-A"}),
     (
-        WritePolicy("reports", None, json.dumps(POLICY), ("why",)),
+        CreateBucket("reports", "US-A"),
+        {
+            "action": "CreateBucket",
+            "bucket": "reports",
+            "zone": "US-A",
+            "reasons": ["the destination reports does not exist, and is to be created in US-A"],
+        },
+    ),
+    (
+        WritePolicy("reports", json.dumps(POLICY), POLICY_TEXT, ("why",)),
         {
             "action": "PutBucketPolicy",
             "bucket": "reports",
             "reasons": ["why"],
-            "before": None,
-            "policy": POLICY,
+            "before": POLICY,
+            "policy": json.loads(POLICY_TEXT),
+            "statements": [
+                {
+                    "change": "removed",
+                    "name": '"A"',
+                    "before": POLICY["Statement"][0],
+                    "after": None,
+                    "ours": False,
+                },
+                {"change": "added", "name": '"StocktakeA"', "before": None, "after": ALLOW, "ours": True},
+            ],
+            "access": {"gains": ALLOWED, "loses": [], "complete": True},
         },
     ),
     (
-        DeletePolicy("reports", json.dumps(POLICY), ("why",)),
-        {"action": "DeleteBucketPolicy", "bucket": "reports", "reasons": ["why"], "before": POLICY},
+        DeletePolicy("reports", json.dumps({**POLICY, "Statement": []}), ("why",)),
+        {
+            "action": "DeleteBucketPolicy",
+            "bucket": "reports",
+            "reasons": ["why"],
+            "before": {**POLICY, "Statement": []},
+            "statements": [],
+            "access": {
+                "gains": [
+                    {
+                        "who": (APP, "everybody else of the organization"),
+                        "actions": ("s3:*",),
+                        "resources": (WHOLE, OBJECTS),
+                        "certain": True,
+                    }
+                ],
+                "loses": [],
+                "complete": True,
+            },
+        },
     ),
     (
         PutConfiguration("data", "daily", {"Id": "daily"}),
@@ -107,17 +155,44 @@ STEPS: list[tuple[Step, dict[str, Any]]] = [
             "bucket": "data",
             "id": "daily",
             "configuration": {"Id": "daily"},
+            "before": None,
+            "reasons": ["there is no inventory configuration of this id yet"],
+        },
+    ),
+    (
+        PutConfiguration("data", "daily", {"Id": "daily", "IsEnabled": True}, {"Id": "daily"}),
+        {
+            "action": "PutBucketInventoryConfiguration",
+            "bucket": "data",
+            "id": "daily",
+            "configuration": {"Id": "daily", "IsEnabled": True},
+            "before": {"Id": "daily"},
+            "reasons": ["what is there differs in /configuration/IsEnabled"],
         },
     ),
     (
         DeleteConfiguration("data", "daily"),
-        {"action": "DeleteBucketInventoryConfiguration", "bucket": "data", "id": "daily"},
+        {
+            "action": "DeleteBucketInventoryConfiguration",
+            "bucket": "data",
+            "id": "daily",
+            "before": None,
+            "reasons": ["the inventory is to be taken away"],
+        },
     ),
 ]
 
 
 @pytest.mark.parametrize(("step", "expected"), STEPS)
-def test_a_step_is_named_by_its_call(step: Step, expected: dict[str, Any]) -> None:
-    assert step_answer(step) == expected
-    schema = SCHEMAS["Written"]["properties"]["steps"]["items"]
-    assert misfits(step_answer(step), schema, DOCUMENT) == []
+def test_a_step_is_named_by_its_call_and_says_why_and_what_comes_of_it(
+    step: Step, expected: dict[str, Any]
+) -> None:
+    answer = step_answer(step, OURS)
+    assert answer == expected
+    assert misfits(json.loads(json.dumps(answer)), STEP, DOCUMENT) == []
+
+
+def test_a_policy_that_is_none_is_told_without_a_diff() -> None:
+    answer = step_answer(WritePolicy("reports", "[]", POLICY_TEXT, ()), OURS)
+    assert (answer["statements"], answer["access"]["complete"]) == ([], False)
+    assert misfits(json.loads(json.dumps(answer)), STEP, DOCUMENT) == []

@@ -81,7 +81,7 @@ def test_grants_of_another_prefix_stay(world: World) -> None:
     remove(world)
 
     after = set(world.buckets.sids("reports"))
-    assert (len(before), len(after)) == (5, 3)
+    assert (len(before), len(after)) == (4, 2)
     assert {each.sid for each in world.record(id="other").placed} < after < before
 
 

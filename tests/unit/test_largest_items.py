@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,17 @@ from chalicelib.core import telling
 from chalicelib.core.difference import Difference
 from chalicelib.core.drift import looked
 from chalicelib.core.excerpt import MAX_WORDS
+from chalicelib.core.freshness import Times
 from chalicelib.core.history import MAX_CONFIGURATION, reasons_kept
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import Placed
 from chalicelib.core.policy import MAX_KEPT
-from chalicelib.core.record import Backup, Record, newest_backups
+from chalicelib.core.record import Backup, Pending, Record, newest_backups
+from chalicelib.core.repair import MOST_ROUNDS, repair_of, round_of
+from chalicelib.core.repairing import in_place
 from chalicelib.core.report import ManifestRef, Place, Report, bounded
+from chalicelib.core.unmanaged import MOST_KNOWN, Unmanaged, after_look, listed, unmanaged_notices
 from chalicelib.templates.cloud_event import event, event_text
 from tests.samples import NOON, configuration, inventory, record, replaced, report
 
@@ -91,7 +96,17 @@ def largest_record(stranger: Stranger) -> Record:
         freshness=replace(base.freshness, cause=stranger.text(MAX_WORDS)),
         watch=replace(base.watch, settled=folders, place=Place("dated", stranger.bytes_of_text(700))),
         backups=newest_backups([Backup("data", each, NOON) for each in policies]),
+        pending=Pending(NOON, repair=repair_of("changed", differing(stranger))),
+        repairs=(round_of(repair_of("changed", differing(stranger)), NOON),) * MOST_ROUNDS,
+        unmanaged=after_look(Unmanaged(), listed(crowd(stranger), [])),
     )
+
+
+def crowd(stranger: Stranger) -> list[dict[str, Any]]:
+    """As many configurations as are told apart, with the longest names."""
+    named = {"Bucket": stranger.text(500), "Prefix": stranger.text(1024)}
+    target = {"Destination": {"S3BucketDestination": named}}
+    return [{"Id": f"{n} {stranger.text(500)}", **target} for n in range(MOST_KNOWN)]
 
 
 def largest_report(stranger: Stranger) -> Report:
@@ -110,8 +125,14 @@ def largest_notices(stranger: Stranger) -> list[Notice]:
     base = record(asked(stranger))
     written, long = largest_report(stranger), stranger.text(100_000)
     place = Place("dated", stranger.bytes_of_text(700))
+    repair = replace(repair_of("changed", differing(stranger)), tries=1)
+    contested = replace(base, repairs=(round_of(repair, NOON),) * MOST_ROUNDS)
+    repaired = replace(base, pending=Pending(NOON, repair=repair))
     made = [
-        *looked(base, "changed", differing(stranger), NOON)[1],
+        *looked(base, "changed", differing(stranger), NOON, notes=[long] * 50, obstacles=[long] * 50)[1],
+        *looked(contested, "changed", differing(stranger), NOON, obstacles=[long] * 50, contested=True)[1],
+        *in_place(repaired, NOON, Times())[1],
+        *unmanaged_notices(base.inventory, listed(crowd(stranger), []).unmanaged[:1], NOON),
         *telling.landed(base, written, place, base.freshness, NOON, healed=True),
         *telling.broken(base, written, NOON),
         *telling.setup_failed(base, long, NOON),

@@ -37,7 +37,8 @@ def test_after_three_rounds_within_a_day_it_is_told_once_and_left(applied: World
     record = applied.record()
     assert (record.state, record.drift.contested, applied.buckets.writes) == ("applied", True, [])
     rounds = applied.waiting()[-1].facts["rounds"]
-    assert [each["paths"] for each in rounds] == [["/configuration/IsEnabled"]] * 3
+    came_back = (["/configuration/IsEnabled"], ["false"])
+    assert [(each["paths"], each["found"]) for each in rounds] == [came_back] * 3
     assert [each["at"] for each in rounds] == [each.at.isoformat() for each in record.repairs]
 
 

@@ -101,7 +101,8 @@ def test_a_bucket_that_cannot_be_looked_at_is_unknown(mixed: World) -> None:
     assert statuses(found.items) == ALL | {"archive": "unknown", "empty": "unknown"}
     archive = found.items[0]
     assert (archive.managed, archive.unmanaged, archive.missing) == (None, None, None)
-    assert archive.reason == "The configurations cannot be listed: AccessDenied"
+    assert "The configurations cannot be listed: AccessDenied. Whoever may" in str(archive.reason)
+    assert found.items[2].reason == "The configurations cannot be listed: SlowDown"
 
 
 def test_without_the_right_to_list_buckets_those_of_the_records_are_there(mixed: World) -> None:

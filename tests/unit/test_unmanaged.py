@@ -233,7 +233,7 @@ def test_an_id_that_no_inventory_can_have_is_told_under_the_one_that_watches(wat
     (notice,) = notices(watched)
     assert notice.inventory_id == "daily"
     assert str(notice.facts["configuration"]).startswith("a b/é")
-    assert len(notice.facts["configuration"]) <= 200
+    assert len(notice.facts["configuration"]) <= 100
 
 
 ANYTHING = st.recursive(
