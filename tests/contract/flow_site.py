@@ -20,6 +20,7 @@ from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure, Outcome
 from chalicelib.flows.many import Many
 from chalicelib.flows.reconcile import Reconcile
+from chalicelib.flows.restore import Restore
 from chalicelib.flows.survey import Survey
 from chalicelib.flows.sweep import Sweep
 from chalicelib.ports import BucketSetup, StateStore
@@ -50,6 +51,7 @@ class Site:
         self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, Times())
         self.many = Many(self.buckets, self.store, self.adopt, self.configure)
         self.survey = Survey(self.buckets, self.store)
+        self.restorer = Restore(self.buckets, self.store, self.configure, DEPLOYMENT, Times())
         for bucket in ("data", "reports"):
             self.ann.create_bucket(Bucket=bucket)
         for key, body in OBJECTS.items():
@@ -64,6 +66,11 @@ class Site:
 
     def put(self, wanted: Inventory | None = None) -> Outcome:
         return self.configure.put(wanted or inventory(), self.turn())
+
+    def restore(self, number: int, *, overwrite: bool = False, dry_run: bool = False) -> Outcome:
+        return self.restorer.restore(
+            "data", "daily", number, self.turn(), overwrite=overwrite, dry_run=dry_run
+        )
 
     def record(self, id: str = "daily") -> Record:
         """The record, which has to be there."""

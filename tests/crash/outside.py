@@ -14,6 +14,7 @@ from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.reconcile import Reconcile
+from chalicelib.flows.restore import Restore
 from chalicelib.flows.sweep import Sweep
 from chalicelib.ports import BucketSetup, Channel, ReportSource, StateStore
 from tests.crash.cut import Cut, Gate, Numbered
@@ -76,6 +77,7 @@ class Process:
         self.adopt = Adopt(setup, self.store, DEPLOYMENT, outside.times)
         self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times)
         self.reconciler = Reconcile(setup, self.store, self.configure, DEPLOYMENT, outside.times)
+        self.restore = Restore(setup, self.store, self.configure, DEPLOYMENT, outside.times)
         self.deliver = Deliver(self.store, self.channels, digest_over=outside.digest_over)
 
     def turn(self, seconds: float = 20) -> FakeTurn:

@@ -90,6 +90,20 @@ class OthersSite(World):
 
         return operation
 
+    @staticmethod
+    def put_back(name: str, back: int) -> Operation:
+        """Somebody has something restored that was replaced for it, the newest or one before that."""
+
+        def operation(site: "OthersSite") -> None:
+            bucket, _, id = name.partition("/")
+            entries = site.store.history(bucket, id, limit=back).items
+            if entries:
+                with suppress(StocktakeError):
+                    site.restore.restore(bucket, id, entries[-1].number, site.turn())
+            site._go_on()
+
+        return operation
+
     @property
     def sids_of_ours(self) -> frozenset[str]:
         """The Sids of all statements that were ever asked for."""

@@ -40,6 +40,7 @@ _operations: st.SearchStrategy[tuple[str, Operation]] = st.one_of(
     st.tuples(st.just("change"), st.builds(OthersSite.move, _which, st.sampled_from(["", "moved/"]))),
     st.tuples(st.just("remove"), st.builds(OthersSite.remove, _which)),
     st.tuples(st.just("adopt"), st.builds(OthersSite.take_over, _which)),
+    st.tuples(st.just("restore"), st.builds(OthersSite.put_back, _which, st.integers(1, 6))),
     st.tuples(st.just("repair"), st.builds(OthersSite.spoil, st.sampled_from(BUCKETS))),
 )
 
