@@ -12,6 +12,7 @@ from datetime import datetime
 from chalicelib.core.history import Replaced, Replacing, configuration_text, reasons_kept
 from chalicelib.core.plan import DeleteConfiguration, DeletePolicy, PutConfiguration, Step, WritePolicy
 from chalicelib.core.record import Record
+from chalicelib.core.step_reasons import reasons_of
 
 _MOST_REMEMBERED = 100
 """Entries of one piece of work, beyond which the oldest are forgotten and may be kept once more."""
@@ -44,19 +45,17 @@ def with_entries(record: Record, entries: tuple[Replaced, ...]) -> Record:
 
 def _entry(step: Step, number: int, now: datetime, by: str | None) -> Replaced | None:
     """What this step replaces; None where it only makes something."""
+    words = reasons_kept(reasons_of(step))
     match step:
-        case WritePolicy(bucket, before, _, words):
-            return Replaced(number, "policy", bucket, before, now, "PutBucketPolicy", reasons_kept(words), by)
-        case DeletePolicy(bucket, before, words):
-            return Replaced(
-                number, "policy", bucket, before, now, "DeleteBucketPolicy", reasons_kept(words), by
-            )
+        case WritePolicy(bucket, before):
+            return Replaced(number, "policy", bucket, before, now, "PutBucketPolicy", words, by)
+        case DeletePolicy(bucket, before):
+            return Replaced(number, "policy", bucket, before, now, "DeleteBucketPolicy", words, by)
         case PutConfiguration(bucket):
-            text = configuration_text(step.before)
             action: Replacing = "PutBucketInventoryConfiguration"
         case DeleteConfiguration(bucket):
-            text = configuration_text(step.before)
             action = "DeleteBucketInventoryConfiguration"
         case _:
             return None
-    return Replaced(number, "configuration", bucket, text, now, action, correlation_id=by)
+    text = configuration_text(step.before)
+    return Replaced(number, "configuration", bucket, text, now, action, words, by)
