@@ -13,6 +13,8 @@ from typing import Any, Literal
 from chalicelib.core.iam import Statement, meaning, read_policy, sid_of, statement_name, statements
 from chalicelib.core.policy import SID_HEAD
 
+_LONGEST_NAME = 100
+
 Change = Literal["added", "removed", "changed", "kept"]
 
 
@@ -53,7 +55,8 @@ def _change(
     there: Statement = (before if after is None else after) or {}
     sids = [sid_of(each) for each in (before, after) if each is not None]
     ours = any(each.startswith(SID_HEAD) for each in sids)
-    return StatementChange(change, statement_name(there, position), before, after, ours)
+    name = sid_of(there)[:_LONGEST_NAME] or statement_name(there, position)
+    return StatementChange(change, name, before, after, ours)
 
 
 def _partners(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> dict[int, int]:

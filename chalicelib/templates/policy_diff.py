@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.core.access_changes import access_changes
 from chalicelib.core.access_groups import AccessChange
 from chalicelib.core.grants import SERVICE_PRINCIPAL, Deployment
+from chalicelib.core.iam import sid_of
 from chalicelib.core.statement_changes import StatementChange, statement_changes
 from chalicelib.errors import Refused
 from chalicelib.templates.hostile import shown
@@ -56,7 +57,7 @@ def _head(before: str | None, after: str | None) -> str:
 def _statement(change: StatementChange) -> Iterator[str]:
     before, after = change.before or {}, change.after or {}
     if change.change == "changed":
-        yield f"  ~ {shown(change.name, _NAME)}"
+        yield f"  ~ {_name(change)}"
     keys = list(dict.fromkeys((*before, *after)))
     for key in keys[:_MOST_ELEMENTS]:
         if key in before and key in after and before[key] == after[key]:
@@ -78,7 +79,7 @@ def _element(key: str, value: Any) -> str:
 def _kept(kept: Sequence[StatementChange]) -> Iterator[str]:
     if not kept:
         return
-    names = [shown(each.name, _NAME) for each in kept[:_MOST_NAMES]]
+    names = [_name(each) for each in kept[:_MOST_NAMES]]
     more = f" and {len(kept) - _MOST_NAMES} more" if len(kept) > _MOST_NAMES else ""
     stay = "1 statement stays" if len(kept) == 1 else f"{len(kept)} statements stay"
     yield (
@@ -87,6 +88,13 @@ def _kept(kept: Sequence[StatementChange]) -> Iterator[str]:
         else f"  {stay} as they are: {', '.join(names)}{more}"
     )
     yield ""
+
+
+def _name(change: StatementChange) -> str:
+    """The Sid in quotes, so that it is told from words; else its place."""
+    there = change.before if change.after is None else change.after
+    quoted = f'"{change.name}"' if sid_of(there or {}) else change.name
+    return shown(quoted, _NAME)
 
 
 def _people(verb: str, changes: Sequence[AccessChange]) -> Iterator[str]:

@@ -160,6 +160,15 @@ def test_a_platform_that_sees_late_is_waited_for_and_not_for_ever(site: Site, tm
     assert "InvalidRegion" in ran.output
 
 
+def test_a_policy_that_never_reads_back_ends_the_script(site: Site, tmp_path: Path) -> None:
+    script = script_before(site, inventory())
+    site.platform.options.visible_after = 1000  # on a clock that stands still
+    ran = execute(site, script, tmp_path, TRIES="2")
+    assert ran.status == 1
+    assert "the policy of reports does not read back" in ran.output
+    assert site.platform.configuration("data", "daily") is None
+
+
 def test_what_the_platform_refuses_ends_the_script_and_is_shown(site: Site, tmp_path: Path) -> None:
     start_again(site, "data", "reports")
     script = script_before(site, inventory())

@@ -116,12 +116,12 @@ STEPS: list[tuple[Step, dict[str, Any]]] = [
             "statements": [
                 {
                     "change": "removed",
-                    "name": '"A"',
+                    "name": "A",
                     "before": POLICY["Statement"][0],
                     "after": None,
                     "ours": False,
                 },
-                {"change": "added", "name": '"StocktakeA"', "before": None, "after": ALLOW, "ours": True},
+                {"change": "added", "name": "StocktakeA", "before": None, "after": ALLOW, "ours": True},
             ],
             "access": {"gains": ALLOWED, "loses": [], "complete": True},
         },

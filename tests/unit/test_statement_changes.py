@@ -19,12 +19,12 @@ def told(before: str | None, after: str | None) -> list[tuple[str, str]]:
     ("before", "after", "expected"),
     [
         (None, None, []),
-        (None, policy(allow()), [("added", '"AnnWorksHere"')]),
-        (policy(allow()), None, [("removed", '"AnnWorksHere"')]),
-        (policy(allow()), policy(allow()), [("kept", '"AnnWorksHere"')]),
-        (policy(allow()), policy(allow(Action=["S3:*"])), [("kept", '"AnnWorksHere"')]),
-        (policy(allow()), policy(allow(Action="s3:Get*")), [("changed", '"AnnWorksHere"')]),
-        (policy(allow()), policy(allow(Sid="Renamed")), [("changed", '"Renamed"')]),
+        (None, policy(allow()), [("added", "AnnWorksHere")]),
+        (policy(allow()), None, [("removed", "AnnWorksHere")]),
+        (policy(allow()), policy(allow()), [("kept", "AnnWorksHere")]),
+        (policy(allow()), policy(allow(Action=["S3:*"])), [("kept", "AnnWorksHere")]),
+        (policy(allow()), policy(allow(Action="s3:Get*")), [("changed", "AnnWorksHere")]),
+        (policy(allow()), policy(allow(Sid="Renamed")), [("changed", "Renamed")]),
         (
             policy(ONE),
             policy(TWO),
@@ -43,7 +43,7 @@ def told(before: str | None, after: str | None) -> list[tuple[str, str]]:
         (
             policy(allow(), allow(READER)),  # one Sid twice names neither of them
             policy(allow(READER)),
-            [("removed", '"AnnWorksHere"'), ("kept", '"AnnWorksHere"')],
+            [("removed", "AnnWorksHere"), ("kept", "AnnWorksHere")],
         ),
     ],
 )
