@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.api.bodies import parse_inventory
+from chalicelib.api.forms import form_asked_for
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.preflight import Judgement
@@ -18,13 +19,11 @@ FORMATS = ("json", "text")
 def preflight(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Look at all that a PUT of this body would need, and change nothing."""
     ask.allow_query("bucket", "id", "format")
-    form = ask.query.get("format", "json")
-    if form not in FORMATS:
-        raise Invalid((FieldProblem("/format", f"must be one of {', '.join(FORMATS)}"),))
+    form = form_asked_for(ask, FORMATS)
     wanted = _wanted(ask, services)
     judgement = services.preflight.look(wanted, turn)
-    if form == "text":
-        return Answer(200, as_text(wanted, judgement), media_type="text/plain; charset=utf-8")
+    if form.name == "text":
+        return Answer.plain(as_text(wanted, judgement))
     return Answer(200, as_json(wanted, judgement))
 
 

@@ -168,7 +168,8 @@ def _not_tried(found: Findings, facts: Facts, outlook: Outlook, right: str, why:
         found.add("failed", f"{right} on {bucket}: {said}.", mend)
     elif verdict.says == "unknown" and bucket not in outlook.unfit:
         found.add("unknown", f"Whether {right} is allowed on {bucket} is not known: {said}.", mend)
-    return NotTried(right, bucket, why, _sentence(said))
+    alone = f" {_BY_ORGANIZATION}" if verdict.says == "open" else ""
+    return NotTried(right, bucket, why, f"{_sentence(said)}{alone}")
 
 
 def _on_policies(facts: Facts, outlook: Outlook) -> tuple[NotTried, ...]:
