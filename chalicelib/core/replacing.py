@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.history import Replaced, Replacing, configuration_text, reasons_kept
+from chalicelib.core.history import Replaced, ReplacedKind, Replacing, reasons_kept
+from chalicelib.core.history import configuration_text as _text
 from chalicelib.core.plan import DeleteConfiguration, DeletePolicy, PutConfiguration, Step, WritePolicy
 from chalicelib.core.record import Record
+from chalicelib.core.step_reasons import reasons_of
 
 _MOST_REMEMBERED = 100
 """Entries of one piece of work, beyond which the oldest are forgotten and may be kept once more."""
@@ -44,19 +46,17 @@ def with_entries(record: Record, entries: tuple[Replaced, ...]) -> Record:
 
 def _entry(step: Step, number: int, now: datetime, by: str | None) -> Replaced | None:
     """What this step replaces; None where it only makes something."""
+    kind: ReplacedKind = "policy"
+    action: Replacing
     match step:
-        case WritePolicy(bucket, before, _, words):
-            return Replaced(number, "policy", bucket, before, now, "PutBucketPolicy", reasons_kept(words), by)
-        case DeletePolicy(bucket, before, words):
-            return Replaced(
-                number, "policy", bucket, before, now, "DeleteBucketPolicy", reasons_kept(words), by
-            )
-        case PutConfiguration(bucket):
-            text = configuration_text(step.before)
-            action: Replacing = "PutBucketInventoryConfiguration"
-        case DeleteConfiguration(bucket):
-            text = configuration_text(step.before)
-            action = "DeleteBucketInventoryConfiguration"
+        case WritePolicy():
+            action, text = "PutBucketPolicy", step.before
+        case DeletePolicy():
+            action, text = "DeleteBucketPolicy", step.before
+        case PutConfiguration():
+            kind, action, text = "configuration", "PutBucketInventoryConfiguration", _text(step.before)
+        case DeleteConfiguration():
+            kind, action, text = "configuration", "DeleteBucketInventoryConfiguration", _text(step.before)
         case _:
             return None
-    return Replaced(number, "configuration", bucket, text, now, action, correlation_id=by)
+    return Replaced(number, kind, step.bucket, text, now, action, reasons_kept(reasons_of(step)), by)
