@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.core.preflight_access import access_key, names, organization_access
-from chalicelib.core.preflight_buckets import destination_bucket, quota, shared_prefix, source_bucket
+from chalicelib.core.preflight_buckets import destination_bucket, quota, source_bucket
 from chalicelib.core.preflight_facts import Check, Facts
 from chalicelib.core.preflight_outlook import Outlook, outlook
 from chalicelib.core.preflight_policies import first_policy, policy_size, service_can_write
 from chalicelib.core.preflight_rights import destination_rights, source_rights
+from chalicelib.core.preflight_sharing import shared_prefix
 
 _CHECKS: tuple[Callable[[Facts, Outlook], Check], ...] = (
     names,
@@ -62,7 +63,7 @@ def _with_obstacles(checks: list[Check], ahead: Outlook) -> list[Check]:
         return checks
     words = " ".join(obstacles)
     return [
-        replace(each, status="failed", seen=f"{each.seen} {words}")
+        replace(each, status="failed", seen=f"{each.seen} {words}", mend=words)
         if each.name == "service_can_write"
         else each
         for each in checks

@@ -45,7 +45,7 @@ def names(facts: Facts, outlook: Outlook) -> Check:
 def access_key(facts: Facts, outlook: Outlook) -> Check:
     """Whether the platform knows the keys. A call that is refused for want of a right proves that, too."""
     found = Findings("access_key")
-    bad = next((each for each in facts.tries if each.code in BAD_KEY), None)
+    bad = next((each for each in facts.tries if _is_bad(each)), None)
     good = next((each for each in facts.tries if _knows_the_key(each)), None)
     if bad is not None:
         found.add("failed", f"The platform does not take the keys: {bad.said.rstrip('.')}.", _key_mend(bad))
@@ -98,6 +98,11 @@ def organization_access(facts: Facts, outlook: Outlook) -> Check:
 
 def _is_refused(one: Try) -> bool:
     return one.came == "refused" and one.code not in BAD_KEY
+
+
+def _is_bad(one: Try) -> bool:
+    """Whether the keys are to blame. New keys are refused for some seconds, which is no answer yet."""
+    return one.code in _EXPIRED or (one.came == "refused" and one.code in BAD_KEY)
 
 
 def _knows_the_key(one: Try) -> bool:

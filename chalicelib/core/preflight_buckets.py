@@ -1,13 +1,8 @@
-"""Checks of the buckets themselves: there, in which zone, how many there may be, and who shares the prefix.
+"""Checks of the buckets themselves: whether they are there, in which zone, and how many there may be.
 
 In come the facts of a preflight; out goes one check each.
 """
 
-from collections.abc import Iterator
-
-from chalicelib.core.grants import SERVICE_PRINCIPAL, grants
-from chalicelib.core.inventory import configuration_differences, normalised
-from chalicelib.core.plan import Placed
 from chalicelib.core.preflight_facts import BAD_KEY, Check, Facts, Findings, unanswered
 from chalicelib.core.preflight_outlook import Outlook
 
@@ -131,73 +126,3 @@ def _add_configurations(found: Findings, facts: Facts) -> None:
     full = is_new and number >= LIKELY_CONFIGURATIONS
     mend = "Delete those that nobody needs." if full else None
     found.add("warning" if full else "ok", f"{words} bucket, and CoreWeave documents no limit.", mend)
-
-
-def shared_prefix(facts: Facts, outlook: Outlook) -> Check:
-    """Whether somebody else's reports go to the same place, and whether the id is taken."""
-    found = Findings("shared_prefix")
-    prefix = facts.inventory.configuration.report_prefix
-    here = f"{facts.destination} under {prefix!r}"
-    others = list(_others(facts))
-    for id, other in others:
-        how = "the same prefix" if other == prefix else f"{other!r}, and one of the two is within the other"
-        words = f"The configuration {id[:100]} of {facts.source} writes to {facts.destination} under {how}."
-        found.add("warning", f"{words} They may overwrite each other.", _PREFIX_MEND)
-    if not any(other == prefix for _, other in others) and _is_needed_elsewhere(facts):
-        words = f"Another inventory of this application writes to {here}, too."
-        found.add("warning", f"{words} They may overwrite each other.", _PREFIX_MEND)
-    if facts.configurations is None and not facts.is_missing(facts.source):
-        asked = facts.of("ListBucketInventoryConfigurations", facts.source)
-        why = "the list was refused" if asked.came == "refused" else unanswered(asked).rstrip(".")
-        found.add(
-            "unknown", f"Whether another configuration of {facts.source} writes there is not known: {why}."
-        )
-    elif not found.seen:
-        words = (
-            f"No other configuration of {facts.source} and no other inventory of this application writes to"
-        )
-        found.add("ok", f"{words} {here}.")
-    _add_same_id(found, facts)
-    tried = ("ListBucketInventoryConfigurations", "GetBucketInventoryConfiguration")
-    return found.check(facts.on(facts.source, *tried))
-
-
-_PREFIX_MEND = "Give each inventory a destination prefix of its own."
-
-
-def _others(facts: Facts) -> Iterator[tuple[str, str]]:
-    """The other enabled configurations that write to the same or a nested prefix: id and prefix."""
-    prefix = facts.inventory.configuration.report_prefix
-    for each in facts.configurations or ():
-        if each.get("Id") == facts.inventory.id or each.get("IsEnabled") in (False, "false"):
-            continue
-        target = normalised(each)["Destination"]["S3BucketDestination"]
-        other = str(target.get("Prefix", ""))
-        if target["Bucket"] == facts.destination and (other.startswith(prefix) or prefix.startswith(other)):
-            yield str(each.get("Id", "")), other
-
-
-def _is_needed_elsewhere(facts: Facts) -> bool:
-    write = next(
-        each for each in grants(facts.inventory, facts.deployment) if each.principals == (SERVICE_PRINCIPAL,)
-    )
-    return Placed(write.bucket, write.sid) in facts.elsewhere
-
-
-def _add_same_id(found: Findings, facts: Facts) -> None:
-    there, id = facts.configuration, facts.inventory.id
-    if there is None:
-        return
-    differs = configuration_differences(facts.inventory.configuration.document(), there)
-    if not differs:
-        found.add("ok", f"The configuration {id} is on the platform already, as it is asked for.")
-    elif facts.managed or not facts.writes:
-        found.add("ok", f"The configuration {id} on the platform differs from what is asked for.")
-    else:
-        paths = ", ".join(each.path[:100] for each in differs[:5])
-        found.add(
-            "warning",
-            f"{facts.source} has a configuration {id} already, which Stocktake did not make and which differs"
-            f" ({paths}). It will be replaced.",
-            f"Take another id, or POST /inventories/{facts.source}/{id}/adopt to take it over as it is.",
-        )

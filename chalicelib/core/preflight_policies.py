@@ -9,7 +9,7 @@ from chalicelib.core.plan import WritePolicy
 from chalicelib.core.policy import LIKELY_SIZE_LIMIT, MAX_KEPT
 from chalicelib.core.preflight_facts import BAD_KEY, Check, Facts, Findings
 from chalicelib.core.preflight_outlook import Outlook, Verdict
-from chalicelib.core.preflight_rights import UNREADABLE, right_mend, verdict_words
+from chalicelib.core.preflight_rights import UNREADABLE, obstacle_words, right_mend, verdict_words
 
 _WRITE, _ABORT = "s3:PutObject", "s3:AbortMultipartUpload"
 
@@ -50,7 +50,7 @@ def _add_verdict(found: Findings, facts: Facts, outlook: Outlook) -> None:
     where = write.resources[0]
     obstacles, notes = defeating(document or {}, (write,), frozenset({write.sid}), facts.deployment)
     for each in obstacles:
-        found.add(facts.worst, each.words)
+        found.add(facts.worst, *obstacle_words(each))
     if obstacles:
         return
     verdict = _worst(outlook, facts, write)
@@ -134,7 +134,7 @@ def _add_first(found: Findings, facts: Facts, bucket: str) -> None:
         mend = 'Use "first_policy": "preserve-organization", if that is not what is meant.'
         found.add("warning" if choice == "restrict" else "ok", words, mend if choice == "restrict" else None)
     for words in refusals:
-        found.add("failed", words)
+        found.add("failed", words, 'Use "first_policy": "preserve-organization", or another destination.')
 
 
 def policy_size(facts: Facts, outlook: Outlook) -> Check:

@@ -4,7 +4,7 @@ In come the facts and the outlook of a preflight; out goes one check each. A rig
 without changing something is named, with why, and with what the bucket's policy says of it.
 """
 
-from chalicelib.core.guard import defeating
+from chalicelib.core.guard import Obstacle, defeating
 from chalicelib.core.inventory import BUCKET_ARN
 from chalicelib.core.plan import WritePolicy
 from chalicelib.core.preflight_facts import (
@@ -148,9 +148,15 @@ def _add_denied(found: Findings, facts: Facts, outlook: Outlook) -> None:
         wanted = tuple(each for each in here if each.purpose == purpose)
         obstacles, notes = defeating(document, wanted, frozenset(each.sid for each in here), facts.deployment)
         for each in obstacles:
-            found.add("failed", each.words)
+            found.add("failed", *obstacle_words(each))
         for words in notes:
             found.add("warning", words)
+
+
+def obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
+    """What a Deny forbids, and what is to be done about it."""
+    mend = "Change or remove that statement first."
+    return obstacle.words.removesuffix(f" {mend}"), mend
 
 
 def _not_tried(found: Findings, facts: Facts, outlook: Outlook, right: str, why: str) -> NotTried:

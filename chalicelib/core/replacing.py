@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.history import Replaced, ReplacedKind, Replacing, reasons_kept
-from chalicelib.core.history import configuration_text as _text
+from chalicelib.core.history import Replaced, Replacing, configuration_text, reasons_kept
 from chalicelib.core.plan import DeleteConfiguration, DeletePolicy, PutConfiguration, Step, WritePolicy
 from chalicelib.core.record import Record
 from chalicelib.core.step_reasons import reasons_of
@@ -46,17 +45,17 @@ def with_entries(record: Record, entries: tuple[Replaced, ...]) -> Record:
 
 def _entry(step: Step, number: int, now: datetime, by: str | None) -> Replaced | None:
     """What this step replaces; None where it only makes something."""
-    kind: ReplacedKind = "policy"
-    action: Replacing
+    words = reasons_kept(reasons_of(step))
     match step:
-        case WritePolicy():
-            action, text = "PutBucketPolicy", step.before
-        case DeletePolicy():
-            action, text = "DeleteBucketPolicy", step.before
-        case PutConfiguration():
-            kind, action, text = "configuration", "PutBucketInventoryConfiguration", _text(step.before)
-        case DeleteConfiguration():
-            kind, action, text = "configuration", "DeleteBucketInventoryConfiguration", _text(step.before)
+        case WritePolicy(bucket, before):
+            return Replaced(number, "policy", bucket, before, now, "PutBucketPolicy", words, by)
+        case DeletePolicy(bucket, before):
+            return Replaced(number, "policy", bucket, before, now, "DeleteBucketPolicy", words, by)
+        case PutConfiguration(bucket):
+            action: Replacing = "PutBucketInventoryConfiguration"
+        case DeleteConfiguration(bucket):
+            action = "DeleteBucketInventoryConfiguration"
         case _:
             return None
-    return Replaced(number, kind, step.bucket, text, now, action, reasons_kept(reasons_of(step)), by)
+    text = configuration_text(step.before)
+    return Replaced(number, "configuration", bucket, text, now, action, words, by)

@@ -91,7 +91,7 @@ class Adopt:
                     return _known(known)
                 continue  # it came and went meanwhile
             log_stored(told)
-            if told:
+            if saved.drift.told_digest is not None:
                 turn.measure("DriftFound")
             return Outcome(saved, warnings=warnings_of(decision.plan), created=True)
         raise Conflict(f"{wanted.name} is being written by others all the time; try again.")

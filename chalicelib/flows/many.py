@@ -6,14 +6,14 @@ no other, and doing all of it again is harmless.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chalicelib.core.adoption import Wishes
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.holdings import not_listed
 from chalicelib.core.inventory import Inventory, bucket_name_problem, id_problem
-from chalicelib.core.plan import Step
+from chalicelib.core.plan import PutConfiguration, Step
 from chalicelib.core.record import Record
 from chalicelib.core.selection import filled, is_pattern, meant, shared_words
 from chalicelib.errors import BucketMissing, PlatformError, StocktakeError
@@ -195,7 +195,8 @@ class Many:
             before = self._store.get(bucket, wanted.id)
             outcome = self._configure.put(wanted, Portion(turn, _LONGEST), dry_run=dry_run)
             status = "planned" if dry_run else _applied(outcome, before)
-            return _result(outcome, bucket, wanted.id, status)
+            result = _result(outcome, bucket, wanted.id, status)
+            return replace(result, warnings=(*result.warnings, *_replacing_words(outcome, before)))
 
         return _Job(bucket, wanted.id, work)
 
@@ -216,6 +217,16 @@ def _result(outcome: Outcome, bucket: str, id: str, status: ResultStatus) -> Res
     record = outcome.record
     reason = "It was removed by another request meanwhile." if record is None else record.reason
     return Result(bucket, id, status, reason, record, outcome.steps, outcome.warnings)
+
+
+def _replacing_words(outcome: Outcome, before: Record | None) -> tuple[str, ...]:
+    """What to say where somebody else's configuration has the same id."""
+    there = any(isinstance(each, PutConfiguration) and each.before is not None for each in outcome.steps)
+    if before is not None or not there:
+        return ()
+    return (
+        "Somebody else's configuration has this id; this one takes its place, and its history keeps that.",
+    )
 
 
 def _saying(result: Result) -> _Job:

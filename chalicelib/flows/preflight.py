@@ -124,7 +124,7 @@ class _Tries:
     def _note(self, call: str, bucket: str, came: Came, error: PlatformError) -> None:
         self.made.append(Try(call, bucket, came, error.code, excerpt(str(error), _LONGEST_WORDS)))
         if error.code in BAD_KEY:
-            self._over = "the platform does not take the keys"
+            self._over = "the platform does not take the keys now"
 
 
 def _in_one(ask: Callable[[str], T], bucket: str) -> tuple[T]:

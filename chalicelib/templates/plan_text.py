@@ -36,7 +36,11 @@ _STATUS = {
 
 def plan_text(preview: Preview, deployment: Deployment) -> str:
     """The text, which ends with a line break."""
-    return "\n".join(_lines(preview, deployment)) + "\n"
+    lines: list[str] = []
+    for line in _lines(preview, deployment):
+        if line or lines[-1:] != [""]:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def _lines(preview: Preview, deployment: Deployment) -> Iterator[str]:

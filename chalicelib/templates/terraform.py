@@ -18,6 +18,8 @@ from chalicelib.templates.hostile import shown
 
 _NAME = 200
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_TEMPLATE = re.compile(r"([$%])\{([A-Za-z0-9:/_., '-]*\})?")
+"""What HCL would take for its own: whole, as policies mean `${aws:username}`, or only its beginning."""
 _KEYWORDS = ("for", "true", "false", "null", "if")
 
 _PROVIDERS = {
@@ -190,8 +192,12 @@ def _text(text: str) -> str:
     """A quoted template of HCL that stands for just this text."""
     if any("\ud800" <= each <= "\udfff" for each in text):
         raise Refused("A policy holds half of a surrogate pair, which Terraform has no way to say.")
-    quoted = "".join(_sign(each) for each in text)
-    return '"' + quoted.replace("${", "$${").replace("%{", "%%{") + '"'
+    return '"' + _TEMPLATE.sub(_escaped, "".join(_sign(each) for each in text)) + '"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A whole one is doubled; of a beginning, which not every reader takes doubled, the brace is escaped."""
+    return f"{found[1] * 2}{{{found[2]}" if found[2] else f"{found[1]}\\u007b"
 
 
 def _sign(sign: str) -> str:

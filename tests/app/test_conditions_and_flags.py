@@ -83,6 +83,11 @@ def test_a_flag_is_true_or_false(shared: Shared, method: str, name: str, value: 
         ("GET", ONE + "/reports", "limit, after"),
         ("GET", "/inventories", "bucket, state, limit, after"),
         ("GET", "/openapi.json", "none"),
+        ("GET", "/buckets", "status, limit, after"),
+        ("GET", "/buckets/data/inventories", "limit, after"),
+        ("POST", ONE + "/adopt", "none"),
+        ("POST", "/adopt", "after"),
+        ("POST", "/apply", "dry_run, after"),
     ],
 )
 def test_a_query_parameter_that_would_be_ignored_is_refused(

@@ -110,6 +110,8 @@ class Play:
         assert self.api.ask("POST", "/preflight", content, bucket="data", id="daily").status == 200
         assert self.ask("PUT", "daily", content, dry_run="true") == 200
         assert self.ask("PUT", "daily", content) == 201
+        assert self.ask("GET", "daily", more="/plan", format="text") == 200
+        assert self.ask("GET", "daily", more="/export", format="terraform") == 200
         assert self.ask("PATCH", "daily", {"notify": ["bus", "topic", "storage-mail", "storage-team"]}) == 200
         assert self.ask("PUT", "looked-at", body(management="observe")) == 201
         assert self.api.ask("GET", "/inventories").status == 200

@@ -58,8 +58,15 @@ def in_zone(bucket: str, zone: str) -> Callable[[Site], object]:
     return lambda site: site.ann.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
 
 
-def managed_elsewhere(site: Site) -> None:
-    site.put(replace(inventory(), configuration=replace(inventory().configuration, id="other")))
+def managed(prefix: str) -> Callable[[Site], object]:
+    """An inventory of another bucket, one of ours, writes to `reports` under this prefix."""
+
+    def arrange(site: Site) -> None:
+        site.ann.create_bucket(Bucket="others")
+        there = replace(inventory().configuration, id="other", report_prefix=prefix)
+        site.put(replace(inventory(), bucket="others", configuration=there))
+
+    return arrange
 
 
 def long_policy(statements: int) -> Callable[[Site], object]:

@@ -10,7 +10,7 @@ from tests.contract.arrangements import (
     configured,
     deny,
     long_policy,
-    managed_elsewhere,
+    managed,
     only,
     organization,
     written,
@@ -89,10 +89,18 @@ SITUATIONS = {
     "a prefix beside another": Situation(True, configured("theirs", "inventory-2/")),
     "a prefix that one of ours has": Situation(
         True,
-        managed_elsewhere,
+        managed("inventory/"),
         checks={"shared_prefix": WARNING},
         words=("Give each inventory a destination",),
     ),
+    "a prefix within one of ours": Situation(True, managed(""), checks={"shared_prefix": WARNING}),
+    "a prefix around one of ours": Situation(
+        True,
+        managed("inventory/x/"),
+        checks={"shared_prefix": WARNING},
+        words=("writes to reports under 'inventory/x/', and one of the two",),
+    ),
+    "a prefix beside one of ours": Situation(True, managed("elsewhere/")),
     "an id that is taken": Situation(
         True,
         configured("daily", "inventory/"),

@@ -28,7 +28,8 @@ OF_ANN = {
     "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/${aws:username}/*", "arn:aws:s3:::reports/*"],
     "Condition": {"StringNotLike": {"aws:UserAgent": "evil'\"\\`$(exit)\nEND_OF_JSON\n\u202e\x7f*"}},
 }
-OF_SOURCE = {**organization_grant("data"), "Sid": "Team", "Action": ["s3:*Object", "s3:*BucketPolicy"]}
+_SOME = ["s3:*Object", "s3:*BucketPolicy", "s3:GetInventoryConfiguration"]
+OF_SOURCE = {**organization_grant("data"), "Sid": "Team", "Action": _SOME}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tests.contract.flow_site import DEPLOYMENT, Site, to
 from tests.contract.preflight_situations import FAILED, SITUATIONS, UNKNOWN, WARNING
 from tests.contract.standin_world import EVE, OPS
 from tests.proofs import count
-from tests.samples import inventory
+from tests.samples import NOON, inventory
 
 
 def look(site: Site, wanted: Inventory | None = None) -> Judgement:
@@ -135,6 +135,33 @@ def test_keys_that_are_not_good_fail_and_nothing_more_is_tried(
     assert "of the secrets document" in said(judgement)
     before_put = [each.operation for each in site.platform.requests]
     assert before_put.count("ListBuckets") == 1
+
+
+def test_keys_that_have_expired_fail(site: Site) -> None:
+    keys = Credentials(OPS.access_key_id, OPS.secret_access_key, "a-token", NOON)
+    connection = S3Connection(site.platform.url, "path", lambda fresh: keys)
+    buckets, site.platform.requests[:] = S3Buckets(connection), []
+    flow = Preflight(buckets, S3Objects(connection), site.store, DEPLOYMENT)
+
+    judgement = flow.look(inventory(), site.turn())
+
+    assert (judgement.ready, statuses(judgement)["access_key"]) == (False, FAILED)
+    assert "Write newer keys into `caios`" in said(judgement)
+    assert site.platform.requests == [], "the platform is not asked with them"
+    assert site.configure_with(buckets).put(inventory(), site.turn()).pending
+
+
+def test_keys_that_are_only_seconds_old_are_unknown(site: Site) -> None:
+    known = [Credentials(OPS.access_key_id, OPS.secret_access_key)]
+    connection = S3Connection(site.platform.url, "path", lambda fresh: known[-1])
+    S3Buckets(connection).buckets()
+    known.append(Credentials("NEWKEY", "new-secret"))
+    flow = Preflight(S3Buckets(connection), S3Objects(connection), site.store, DEPLOYMENT)
+
+    judgement = flow.look(inventory(), site.turn())
+
+    assert (judgement.ready, statuses(judgement)["access_key"]) == (False, UNKNOWN)
+    assert FAILED not in statuses(judgement).values()
 
 
 def test_keys_of_another_organization_are_known_and_let_nowhere(site: Site) -> None:

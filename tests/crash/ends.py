@@ -101,7 +101,7 @@ def _statements(policy: str | None) -> list[str] | None:
     """The statements of a policy, in whatever order inventories put them there."""
     if policy is None:
         return None
-    return sorted(json.dumps(each, sort_keys=True) for each in json.loads(policy)["Statement"])
+    return sorted(json.dumps(each, sort_keys=True) for each in json.loads(policy).get("Statement", ()))
 
 
 def _plain(value: Any, name: str = "") -> Any:

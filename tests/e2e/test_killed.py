@@ -9,7 +9,17 @@ from local.story import ADDRESS, Story
 from local.world import Addresses, World
 from tests.e2e.running import Run, ask, free_offset, messages
 
-MOMENTS = ("1. A team", "2. Somebody", "Answer", "4. The platform", "In Slack", "5. Somebody", "6. The same")
+MOMENTS = (
+    "1. A team",
+    "2. Somebody",
+    "Answer",
+    "4. The platform",
+    "In Slack",
+    "5. Somebody",
+    "6. The same",
+    "8. Stocktake",
+    "9. From",
+)
 CHANNELS = ("slack", "mail")
 
 

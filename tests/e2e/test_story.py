@@ -36,10 +36,11 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 def test_the_story_is_told_step_by_step(up: Up) -> None:
     told = "".join(up[0].lines)
-    assert re.findall(r"^(\d)\. ", told, re.MULTILINE) == ["1", "2", "3", "4", "5", "6"]
-    for kind in ("report.landed", "drift.found", "drift.resolved"):
+    assert re.findall(r"^(\d)\. ", told, re.MULTILINE) == [str(number) for number in range(1, 10)]
+    for kind in ("report.landed", "drift.found", "drift.resolved", "drift.repaired"):
         assert re.search(rf"{re.escape(kind)} · [0-9a-f]{{8}}", told)
     assert "By mail to storage@example.com" in told
+    assert "state applied, drift in_sync.\n   Nothing was written." in told
 
 
 def test_what_the_aws_command_line_sees_is_what_was_applied(up: Up) -> None:

@@ -44,6 +44,16 @@ def test_applying_again_writes_nothing(wide: World) -> None:
     assert wide.buckets.writes == []
 
 
+def test_it_is_told_where_somebody_elses_configuration_is_replaced(wide: World) -> None:
+    wide.buckets.configure("prod-a", "daily", configuration(format="ORC").s3_document())
+    for dry_run in (True, False):
+        found = by_bucket(apply(wide, "prod-*", dry_run=dry_run))
+        assert any("Somebody else's configuration has this id" in each for each in found["prod-a"].warnings)
+        assert not any("Somebody else" in each for each in found["prod-b"].warnings)
+    assert wide.store.history("prod-a", "daily").items[-1].number == 1
+    assert not any("Somebody else" in each for each in by_bucket(apply(wide, "*"))["prod-a"].warnings)
+
+
 def test_another_wish_updates(wide: World) -> None:
     apply(wide, "prod-a")
     assert said(apply(wide, "prod-a", wanted=replace(EACH, notify=()))) == [("prod-a", "daily", "updated")]

@@ -46,6 +46,7 @@ def test_whatever_came_of_the_calls_every_check_says_something(
 
     assert tuple(each.name for each in judgement.checks) == CHECKS
     assert [each for each in judgement.checks if not each.seen.endswith(".")] == []
+    assert all(each.mend for each in judgement.checks if each.status == "failed")
     failed = any(each.status == "failed" for each in judgement.checks)
     assert not (judgement.ready and failed)
     answered = any(how in ("allowed", "missing", "refused") for how, _ in came)

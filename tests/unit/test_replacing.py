@@ -27,8 +27,6 @@ STEPS: tuple[Step, ...] = (
     DeletePolicy("archive", "{3}", ("ours alone",)),
     DeleteConfiguration("data", "daily", None),
 )
-DIFFERS = ("what is there differs in /configuration/IsEnabled",)
-TAKEN = ("the inventory is to be taken away",)
 TIMES = Times()
 PENDING = record(state="pending", pending=Pending(since=NOON))
 
@@ -43,10 +41,16 @@ def test_every_step_that_replaces_something_is_an_entry_with_what_was_there() ->
 
     assert [(each.number, each.action, each.bucket, each.text, each.reasons) for each in entries] == [
         (1, "PutBucketPolicy", "reports", "{}", ("allow the service",)),
-        (2, "PutBucketInventoryConfiguration", "data", '{"Id": "daily", "IsEnabled": false}', DIFFERS),
+        (
+            2,
+            "PutBucketInventoryConfiguration",
+            "data",
+            '{"Id": "daily", "IsEnabled": false}',
+            ("what is there differs in /configuration/IsEnabled",),
+        ),
         (3, "PutBucketPolicy", "reports", "{1}", ("take out",)),
         (4, "DeleteBucketPolicy", "archive", "{3}", ("ours alone",)),
-        (5, "DeleteBucketInventoryConfiguration", "data", None, TAKEN),
+        (5, "DeleteBucketInventoryConfiguration", "data", None, ("the inventory is to be taken away",)),
     ]
     assert {(each.replaced_at, each.correlation_id) for each in entries} == {(NOON, "turn-1")}
     assert [each.kind for each in entries].count("policy") == 3

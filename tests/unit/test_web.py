@@ -77,6 +77,12 @@ def test_an_answer_is_readable_json_whatever_is_in_it() -> None:
     assert json.loads(text.encode()) == hostile
 
 
+def test_a_text_is_sent_as_it_is() -> None:
+    answer = Answer.plain("Nothing to do.\n\ud800", {"ETag": '"1"'})
+    assert (answer.status, answer.media_type) == (200, "text/plain; charset=utf-8")
+    assert (answer.headers, answer.text()) == ({"ETag": '"1"'}, "Nothing to do.\n\\ud800")
+
+
 def test_what_has_no_json_form_is_a_bug_and_no_text() -> None:
     with pytest.raises(TypeError, match="bytes has no JSON form"):
         Answer(200, {"a": b"secret"}).text()
