@@ -58,21 +58,22 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
     _expect_a_policy(bucket, then)
     present = statements(read_policy(now))
     needed = needs.sids | {each.sid for each in needs.wanted}
-    base, words = _with_ours_of_now(bucket, then, present, needed)
-    elsewhere = _elsewhere(bucket, base if then is not None else present, needs, needed)
+    if then is None:
+        base, words = _first_of_now(bucket, present, needed, needs.deployment), [_none_then_words(bucket)]
+    else:
+        base, words = _with_ours_of_now(bucket, then, present, needed)
+    elsewhere = _elsewhere(bucket, present if base is None else base, needs, needed)
     asked = {each.sid: each for each in (*needs.covered, *elsewhere, *needs.wanted)}
     made = merge(
         bucket,
-        None if then is None else written({**read_policy(then), "Statement": base}),
+        None if base is None else written({**read_policy(then), "Statement": base}),
         tuple(asked.values()),
         frozenset(),
         first_policy=needs.first_policy,
         deployment=needs.deployment,
         is_source=needs.is_source,
     )
-    if then is None:
-        words = [_none_then_words(bucket)]
-    warnings = (*words, *(made.warnings if then is not None or now is None else ()))
+    warnings = (*words, *(made.warnings if base is not None or now is None else ()))
     if same_policy(now, made.after):
         return Restoration(Merge(bucket, now, now, warnings=(*warnings, _no_change_words(bucket))))
     reasons = (reason, *made.reasons)
@@ -118,8 +119,8 @@ def _principal(statement: Statement) -> Any:
 
 
 def _with_ours_of_now(
-    bucket: str, then: str | None, present: list[dict[str, Any]], needed: frozenset[str]
-) -> tuple[list[dict[str, Any]], list[str]]:
+    bucket: str, then: str, present: list[dict[str, Any]], needed: frozenset[str]
+) -> tuple[list[dict[str, Any]] | None, list[str]]:
     """Others' statements of then with ours of now, and words on those of ours that do not come back."""
     now: dict[str, dict[str, Any]] = {}
     for statement in present:
@@ -143,6 +144,16 @@ def _with_ours_of_now(
         met.add(sid)
     kept += [each for sid, each in now.items() if sid in needed and sid not in met]
     return kept, words
+
+
+def _first_of_now(
+    bucket: str, present: list[dict[str, Any]], needed: frozenset[str], deployment: Deployment
+) -> list[dict[str, Any]] | None:
+    """What is ours in a first policy that keeps the access of all; None where another is to be made."""
+    preserved = meaning(preserve_statement(bucket, deployment))
+    kept = [each for each in present if sid_of(each) in needed or meaning(each) == preserved]
+    both = any(meaning(each) == preserved for each in kept) and any(sid_of(each) in needed for each in kept)
+    return kept if both else None
 
 
 def _elsewhere(

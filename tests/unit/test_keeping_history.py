@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core.adoption import Wishes
 from chalicelib.core.history import MAX_CONFIGURATION, Replaced
 from chalicelib.errors import NotYet, PlatformAway, PlatformRefused, Refused
 from tests.flow_world import World
@@ -210,3 +211,24 @@ def test_what_the_platform_refuses_is_in_the_history_all_the_same(world: World) 
 
     assert world.record().state == "failed"
     assert len(kept(world)) == 2
+
+
+def test_what_is_adopted_after_it_was_forgotten_goes_on_with_the_numbers(world: World) -> None:
+    world.put()
+    world.configure.remove("data", "daily", world.turn(), keep_remote=True)
+    world.adopt.adopt("data", "daily", Wishes(), world.turn())
+    assert world.record().replaced == 2
+
+    world.put(inventory(configuration=configuration(format="ORC")))
+
+    assert [each.number for each in kept(world)] == [1, 2, 3]
+
+
+def test_what_is_repaired_is_kept_before_it_is_put_back(world: World) -> None:
+    world.put(inventory(on_drift="repair"))
+    world.buckets.write("reports", THEIRS)
+
+    world.check(after=3600)
+
+    assert "Ann" in world.buckets.sids("reports")
+    assert [each.text for each in kept(world)][2:] == [THEIRS]

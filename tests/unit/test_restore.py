@@ -87,6 +87,15 @@ def test_a_bucket_that_had_no_policy_keeps_ours_and_that_is_said(world: World) -
     assert "DELETE the inventory to have that taken away" in outcome.warnings[0]
 
 
+def test_what_the_organization_may_do_anyway_is_not_granted_to_the_others_once_more(world: World) -> None:
+    world.put()
+    world.put(inventory(configuration=configuration(id="second", report_prefix="second/")))
+    writes = len(world.buckets.writes)
+
+    assert restore(world, 1).steps == ()
+    assert len(world.buckets.writes) == writes
+
+
 def test_what_another_inventory_needs_stays(world: World) -> None:
     world.buckets.write("reports", THEIRS)
     world.put()
