@@ -99,7 +99,7 @@ INDEXES = {
     "APIHandler": {"list", "open", "time"},
     "Sweep": {"due", "open"},
     "Deliver": {"due", "then", "open"},
-    "Reconcile": {"then"},
+    "Reconcile": {"then", "list"},
 }
 
 
