@@ -128,8 +128,8 @@ class Judge:
                 self._is_silent(notice)
             case "drift.found" | "drift.changed" | "drift.repaired" | "drift.contested":
                 assert self.blamed
-            case "drift.unmanaged":
-                raise AssertionError("nobody but Stocktake makes configurations")
+            case "drift.unmanaged":  # written, not seen yet when its inventory was removed, and left so
+                assert self.blamed
             case "channel.disabled":
                 assert self._site.ways[str(notice.facts["channel"])].failed
 
