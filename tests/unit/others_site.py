@@ -22,6 +22,8 @@ ANN, READER = f"arn:aws:iam::{ORG}:coreweave/ann", f"arn:aws:iam::{ORG}:coreweav
 EVE = "arn:aws:iam::OTHER:coreweave/eve"
 PRINCIPALS = (ANN, READER, APP, EVE, SERVICE_PRINCIPAL)
 BUCKETS = ("data", "photos", "reports")
+NAMES = ("data/daily", "data/weekly", "photos/daily")
+PREFIXES = ("inventory/", "moved/", "")
 
 Operation = Callable[["OthersSite"], None]
 
@@ -31,7 +33,6 @@ class OthersSite(World):
 
     def __init__(self, path: Path, theirs: Mapping[str, str | None]) -> None:
         super().__init__(path)
-        self._sids = {PRESERVE_SID}
         self.theirs = theirs
         for bucket in BUCKETS:
             self.buckets.write(bucket, theirs[bucket])
@@ -45,11 +46,7 @@ class OthersSite(World):
     def move(name: str, prefix: str) -> Operation:
         """Somebody asks for it at another place, or as the inventory of the reports themselves."""
 
-        def operation(site: "OthersSite") -> None:
-            wanted = _wanted(name)
-            site._ask(replace(wanted, configuration=replace(wanted.configuration, report_prefix=prefix)))
-
-        return operation
+        return lambda site: site._ask(_moved(_wanted(name), prefix))
 
     @staticmethod
     def remove(name: str) -> Operation:
@@ -70,7 +67,6 @@ class OthersSite(World):
         def operation(site: "OthersSite") -> None:
             wanted = _wanted(name)
             site.buckets.configure(wanted.bucket, wanted.id, wanted.configuration.document())
-            site._sids |= {each.sid for each in grants(wanted, DEPLOYMENT)}
             with suppress(StocktakeError):
                 site.adopt.adopt(wanted.bucket, wanted.id, Wishes(on_drift="repair"), site.turn())
             site._go_on()
@@ -104,13 +100,7 @@ class OthersSite(World):
 
         return operation
 
-    @property
-    def sids_of_ours(self) -> frozenset[str]:
-        """The Sids of all statements that were ever asked for."""
-        return frozenset(self._sids)
-
     def _ask(self, wanted: Inventory) -> None:
-        self._sids |= {each.sid for each in grants(wanted, DEPLOYMENT)}
         with suppress(StocktakeError):
             self.configure.put(wanted, self.turn())
         self._go_on()
@@ -125,3 +115,18 @@ def _wanted(name: str, **changes: object) -> Inventory:
     bucket, _, id = name.partition("/")
     wanted = Inventory(bucket, configuration(id=id), notify=("storage-team",), on_drift="repair")
     return replace(wanted, **changes)  # type: ignore[arg-type]
+
+
+def sids_of_ours() -> frozenset[str]:
+    """The Sids of all statements that any of these operations may put anywhere."""
+    asked = (
+        _moved(_wanted(name, readers=readers), prefix)
+        for name in NAMES
+        for readers in ((), (READER,))
+        for prefix in PREFIXES
+    )
+    return frozenset({PRESERVE_SID, *(each.sid for wanted in asked for each in grants(wanted, DEPLOYMENT))})
+
+
+def _moved(wanted: Inventory, prefix: str) -> Inventory:
+    return replace(wanted, configuration=replace(wanted.configuration, report_prefix=prefix))

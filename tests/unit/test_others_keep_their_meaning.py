@@ -18,7 +18,17 @@ from local.platform.judge import Request, Rules, allowed
 from tests.policies_of_others import policies
 from tests.proofs import count
 from tests.quick_folder import quick_folder
-from tests.unit.others_site import ANN, BUCKETS, EVE, ORG, PRINCIPALS, OthersSite
+from tests.unit.others_site import (
+    ANN,
+    BUCKETS,
+    EVE,
+    NAMES,
+    ORG,
+    PREFIXES,
+    PRINCIPALS,
+    OthersSite,
+    sids_of_ours,
+)
 
 ORGANIZATION = [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]
 USUAL_ACTIONS = (
@@ -34,10 +44,11 @@ Statement = dict[str, Any]
 Operation = Callable[[OthersSite], None]
 
 _theirs = {bucket: st.none() | policies(bucket, PRINCIPALS, ORG, most=3) for bucket in BUCKETS}
-_which = st.sampled_from(["data/daily", "data/weekly", "photos/daily"])
+_OURS = sids_of_ours()
+_which = st.sampled_from(NAMES)
 _operations: st.SearchStrategy[tuple[str, Operation]] = st.one_of(
     st.tuples(st.just("apply"), st.builds(OthersSite.apply, _which, st.booleans())),
-    st.tuples(st.just("change"), st.builds(OthersSite.move, _which, st.sampled_from(["", "moved/"]))),
+    st.tuples(st.just("change"), st.builds(OthersSite.move, _which, st.sampled_from(PREFIXES[1:]))),
     st.tuples(st.just("remove"), st.builds(OthersSite.remove, _which)),
     st.tuples(st.just("adopt"), st.builds(OthersSite.take_over, _which)),
     st.tuples(st.just("restore"), st.builds(OthersSite.put_back, _which, st.integers(1, 6))),
@@ -77,7 +88,7 @@ def _texts(element: Any) -> Iterator[str]:
     yield from [element] if isinstance(element, str) else element or ()
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(st.fixed_dictionaries(_theirs), st.lists(_operations, min_size=1, max_size=7))
 def test_whatever_we_do_others_keep_what_they_had(
     theirs: dict[str, str | None], operations: list[tuple[str, Operation]]
@@ -96,7 +107,7 @@ def test_whatever_we_do_others_keep_what_they_had(
 
 def _is_as_it_was(site: OthersSite, bucket: str, before: str | None) -> None:
     after = site.buckets.latest_policy(bucket)
-    ours = [each for each in statements(after) if each.get("Sid", "") in site.sids_of_ours]
+    ours = [each for each in statements(after) if each.get("Sid", "") in _OURS]
     rest = [each for each in statements(after) if each not in ours]
     assert [json.dumps(each) for each in rest] == [json.dumps(each) for each in statements(before)]
     for question in questions(before, after):
