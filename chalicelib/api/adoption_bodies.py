@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.field_words import problems_of
-from chalicelib.api.wishes import Address, Strict, WishesBody, channels_of, only_of
+from chalicelib.api.wishes import Address, Strict, WishesBody, channels_of, only_of, without
 from chalicelib.core.adoption import Wishes
 from chalicelib.core.inventory import Inventory, id_problem, prefix_problem
 from chalicelib.core.selection import (
@@ -104,42 +104,21 @@ def _template(body: dict[str, Any], id: Any, names: Names) -> Inventory:
     return found
 
 
-def _bucket_pattern(text: str) -> str:
-    words = bucket_pattern_problem(text)
-    if words is not None:
-        raise ValueError(words)
-    return text
-
-
-def _id_pattern(text: str) -> str:
-    words = id_pattern_problem(text)
-    if words is not None:
-        raise ValueError(words)
-    return text
-
-
-def _id(text: str) -> str:
-    words = id_problem(text)
-    if words is not None:
-        raise ValueError(words)
-    return text
-
-
 _Buckets = Annotated[
-    list[Annotated[str, AfterValidator(_bucket_pattern)]], Field(min_length=1, max_length=100)
+    list[Annotated[str, without(bucket_pattern_problem)]], Field(min_length=1, max_length=100)
 ]
 
 
 class _Adoptions(WishesBody):
     buckets: _Buckets
-    ids: list[Annotated[str, AfterValidator(_id_pattern)]] = Field(
+    ids: list[Annotated[str, without(id_pattern_problem)]] = Field(
         default=["*"], min_length=1, max_length=100
     )
 
 
 class _Applications(Strict):
     buckets: _Buckets
-    id: Annotated[str, AfterValidator(_id)]
+    id: Annotated[str, without(id_problem)]
     inventory: dict[str, Any]
 
 

@@ -23,6 +23,7 @@ from chalicelib.api.wishes import (
     address_of,
     channels_of,
     only_of,
+    without,
 )
 from chalicelib.core.inventory import (
     Configuration,
@@ -80,26 +81,9 @@ def _bucket(text: str) -> str:
 
 
 def _id(text: str, info: ValidationInfo) -> str:
-    words = id_problem(text)
-    if words is not None:
-        raise ValueError(words)
     if text != address_of(info).id:
         raise ValueError(f"must be left out or equal the id in the address, {address_of(info).id[:100]}")
     return text
-
-
-def _prefix(text: str) -> str:
-    words = prefix_problem(text)
-    if words is not None:
-        raise ValueError(words)
-    return text
-
-
-def _report_prefix(text: str) -> str:
-    words = report_prefix_problem(text)
-    if words is not None:
-        raise ValueError(words)
-    return tidy_prefix(text)
 
 
 def _zone(text: str) -> str:
@@ -115,7 +99,7 @@ class _S3(Strict):
 
 
 class _Filter(_S3):
-    prefix: Annotated[str, AfterValidator(_prefix)] | None = None
+    prefix: Annotated[str, without(prefix_problem)] | None = None
 
 
 class _Schedule(_S3):
@@ -125,7 +109,7 @@ class _Schedule(_S3):
 class _Target(_S3):
     bucket: Annotated[str, AfterValidator(_bucket)]
     format: Format
-    prefix: Annotated[str, AfterValidator(_report_prefix)] | None = None
+    prefix: Annotated[str, without(report_prefix_problem), AfterValidator(tidy_prefix)] | None = None
 
 
 class _Destination(_S3):
@@ -133,7 +117,7 @@ class _Destination(_S3):
 
 
 class _Configuration(_S3):
-    id: Annotated[str, AfterValidator(_id)] | None = None
+    id: Annotated[str, without(id_problem), AfterValidator(_id)] | None = None
     is_enabled: bool
     included_object_versions: Literal["All", "Current", "Latest"]
     optional_fields: list[OptionalField] | None = Field(default=None, max_length=32)

@@ -5,7 +5,7 @@ beside `configuration`, a body that adopts has them alone.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -32,6 +32,18 @@ class Address:
     id: str
     channels: tuple[str, ...]
     unusable: Mapping[str, str]
+
+
+def without(problem: Callable[[str], str | None]) -> AfterValidator:
+    """The check that a text has none of these problems; the words of the problem say why not."""
+
+    def check(text: str) -> str:
+        words = problem(text)
+        if words is not None:
+            raise ValueError(words)
+        return text
+
+    return AfterValidator(check)
 
 
 def address_of(info: ValidationInfo) -> Address:
