@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core.conditions import KNOWN_KEYS, verdicts
 from chalicelib.core.difference import Difference
 from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant
 from chalicelib.core.iam import Statement, applies, policy_path, sid_of, statement_name, statements
@@ -49,6 +50,9 @@ def defeating(
                 obstacles.setdefault(position, Obstacle(Difference(path, None, dict(statement)), message))
             elif refused:
                 notes.append(f"{words} ({refused[0]}).")
+            elif perhaps := _refused(statement, grant, deployment, perhaps=True):
+                words = f"The Deny statement {name} of {grant.bucket} may forbid {grant.words()}"
+                notes.append(f"{words} ({perhaps[0]}): that depends on its Condition.")
     return tuple(obstacles.values()), tuple(notes)
 
 
@@ -75,10 +79,24 @@ def first_policy_words(
     return [words], []
 
 
-def _refused(statement: Statement, grant: Grant, deployment: Deployment) -> list[str]:
-    """The actions of the grant that the statement speaks of, on what must work at least."""
-    requests = grant.requests(grant.probes, deployment)
-    return [request.action for request in requests if applies(statement, request)]
+def _refused(
+    statement: Statement, grant: Grant, deployment: Deployment, *, perhaps: bool = False
+) -> list[str]:
+    """The actions of the grant that the statement speaks of, on what must work at least.
+
+    With `perhaps` those for which that depends on what nobody knows of a request: its address, the time.
+    """
+    asked = grant.requests(grant.probes, deployment)
+    if not perhaps:
+        return [request.action for request in asked if applies(statement, request)]
+    condition = statement.get("Condition")
+    unconditional = {name: each for name, each in statement.items() if name != "Condition"}
+    held = verdicts(condition, [(request.context, KNOWN_KEYS) for request in asked])
+    return [
+        request.action
+        for request, holds in zip(asked, held, strict=True)
+        if holds is None and applies(unconditional, request)
+    ]
 
 
 def _is_essential(grant: Grant, action: str) -> bool:
