@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core.conditions import KNOWN_KEYS, verdicts
 from chalicelib.core.difference import Difference
 from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant
-from chalicelib.core.iam import Statement, applies, policy_path, sid_of, statement_name, statements
+from chalicelib.core.iam import Statement, applies, may_apply, policy_path, sid_of, statement_name, statements
 from chalicelib.core.inventory import FirstPolicy
 
 _ESSENTIAL = {"write", "setup", "self"}
@@ -86,17 +85,9 @@ def _refused(
 
     With `perhaps` those for which that depends on what nobody knows of a request: its address, the time.
     """
-    asked = grant.requests(grant.probes, deployment)
-    if not perhaps:
-        return [request.action for request in asked if applies(statement, request)]
-    condition = statement.get("Condition")
-    unconditional = {name: each for name, each in statement.items() if name != "Condition"}
-    held = verdicts(condition, [(request.context, KNOWN_KEYS) for request in asked])
-    return [
-        request.action
-        for request, holds in zip(asked, held, strict=True)
-        if holds is None and applies(unconditional, request)
-    ]
+    speaks_of = may_apply if perhaps else applies
+    requests = grant.requests(grant.probes, deployment)
+    return [request.action for request in requests if speaks_of(statement, request)]
 
 
 def _is_essential(grant: Grant, action: str) -> bool:
