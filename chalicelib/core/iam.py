@@ -6,8 +6,10 @@ statements of the same meaning are equal, and the verdict on a request. The rule
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from chalicelib.core.conditions import KNOWN_KEYS, as_list, conditions_hold, normalised_conditions, verdicts
@@ -45,7 +47,9 @@ def read_policy(text: str | None) -> dict[str, Any]:
     if text is None:
         return {"Version": "2012-10-17", "Statement": []}
     try:
-        document = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        document = json.loads(
+            text, object_pairs_hook=_once_each, parse_constant=_no_number, parse_float=_exact
+        )
     except (ValueError, RecursionError) as exc:
         raise Refused(
             f"The bucket's policy cannot be read as JSON ({exc}), so it is not written over."
@@ -254,3 +258,11 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
+
+
+def _exact(text: str) -> float:
+    # It is written back, and must be the same number then.
+    found = float(text)
+    if math.isinf(found) or Decimal(repr(found)) != Decimal(text):
+        raise ValueError(f"{text[:_LONGEST_NAME]} is no number that can be written back as it is")
+    return found
