@@ -8,8 +8,9 @@ statements of the same meaning are equal, and the verdict on a request. The rule
 import json
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from chalicelib.core.conditions import KNOWN_KEYS, as_list, conditions_hold, normalised_conditions, verdicts
@@ -262,7 +263,9 @@ def _no_number(text: str) -> Any:
 
 def _exact(text: str) -> float:
     # It is written back, and must be the same number then.
-    found = float(text)
-    if math.isinf(found) or Decimal(repr(found)) != Decimal(text):
+    found, exact = float(text), False
+    with suppress(InvalidOperation):  # an exponent beyond all reason
+        exact = math.isfinite(found) and Decimal(repr(found)) == Decimal(text)
+    if not exact:
         raise ValueError(f"{text[:_LONGEST_NAME]} is no number that can be written back as it is")
     return found
