@@ -10,6 +10,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from chalicelib.core.inventory import Inventory, bucket_name_problem, id_problem
+from chalicelib.core.patterns import is_pattern
 
 BUCKET = "{bucket}"
 """Stands for the bucket's name in the prefixes of an inventory for many buckets."""
@@ -19,11 +20,6 @@ LONGEST_BUCKET = "b" * 63
 
 _BUCKETS = re.compile(r"[a-z0-9*?-]{1,63}")
 _IDS = re.compile(r"[A-Za-z0-9._*?-]{1,64}")
-
-
-def is_pattern(text: str) -> bool:
-    """Whether it stands for many names; else it is a name itself."""
-    return "*" in text or "?" in text
 
 
 def bucket_pattern_problem(text: str) -> str | None:

@@ -195,11 +195,17 @@ def test_many_buckets_get_the_same_inventory_with_prefixes_of_their_own(api: Api
         "prod-b": "planned",
         "reports": "skipped",
     }
+    assert {(each["state"], each["drift"], each["reason"]) for each in plan["items"][:3]} == {(None,) * 3}
     assert touched(platform) == []
 
     found = api.ask("POST", "/apply", asked).json
 
     assert (found["next"], found["warnings"]) == (None, [])
+    steps = [step for each in found["items"] for step in each["steps"]]
+    changes = [step["statements"] for step in steps if step["action"] == "PutBucketPolicy"]
+    assert {each["change"] for statements in changes for each in statements} == {"added"}, "and none is kept"
+    assert len(changes) == 3
+    assert not any({"before", "policy"} & step.keys() for step in steps if "statements" in step)
     assert [(each["bucket"], each["id"], each["status"], each["state"]) for each in found["items"]] == [
         ("data", "daily", "created", "applied"),
         ("prod-a", "daily", "created", "applied"),
