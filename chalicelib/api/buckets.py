@@ -47,6 +47,7 @@ def _bucket(bucket: BucketHoldings) -> dict[str, Any]:
         "managed": bucket.managed,
         "unmanaged": bucket.unmanaged,
         "missing": bucket.missing,
+        "not_set_up": bucket.not_set_up,
         "reason": bucket.reason,
     }
 

@@ -49,7 +49,8 @@ def adoption_schemas(inventory: Schema, bucket: Schema, id: Schema) -> dict[str,
     buckets = _patterns(bucket, "a-z0-9-", 63, "Names, or patterns of names with * and ?")
     ids = _patterns(id, "A-Za-z0-9._-", 64, "Ids, or patterns of ids with * and ?") | {"default": ["*"]}
     asked = {"$ref": "#/components/schemas/InventoryRequest"}
-    words = f"In the prefixes {NAME} stands for the name of each bucket"
+    words = f"In the prefixes {NAME} stands for the name of each bucket, and nothing else may stand in {{}}."
+    words += " `configuration.Id` is left out or equals `id`"
     return {
         "AdoptionRequest": _body(wishes),
         "AdoptManyRequest": _body({"buckets": buckets, "ids": ids, **wishes}, "buckets"),
@@ -112,16 +113,25 @@ def answer_schemas(step: Schema) -> dict[str, Schema]:
     return {
         "Bucket": _object(
             name=_TEXT,
-            status={"enum": list(get_args(BucketStatus))},
+            status={
+                "enum": list(get_args(BucketStatus)),
+                "description": "unmanaged, missing, not_set_up, managed: the first that an inventory of it"
+                " is; missing: also a bucket that is gone since it was listed; none: it has no inventory",
+            },
             managed={**_MAYBE_COUNT, "description": "Inventories that are managed and there"},
             unmanaged={**_MAYBE_COUNT, "description": "Those that nobody has adopted"},
-            missing={**_MAYBE_COUNT, "description": "Those that are managed and not there"},
+            missing={**_MAYBE_COUNT, "description": "Those that were set up or adopted and are not there"},
+            not_set_up={**_MAYBE_COUNT, "description": "Those that are pending or failed and are not there"},
             reason=_MAYBE_TEXT,
         ),
         "Buckets": _items("Bucket", reason=listed),
         "BucketInventory": _object(
             id=_TEXT,
-            status={"enum": list(get_args(HoldingStatus))},
+            status={
+                "enum": list(get_args(HoldingStatus)),
+                "description": "missing: it was set up or adopted and is not there; not_set_up: it is not"
+                " there and its state, pending or failed, says why; unknown: the platform did not tell",
+            },
             configuration={"type": ["object", "null"], "description": "As the platform answers it"},
             state={"enum": [*_STATES, None], "description": "Of the inventory, where it is managed"},
         ),

@@ -18,6 +18,7 @@ BUCKET = "{bucket}"
 LONGEST_BUCKET = "b" * 63
 """A name as long as a bucket's can be, for checks of what is made with it."""
 
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _BUCKETS = re.compile(r"[a-z0-9*?-]{1,63}")
 _IDS = re.compile(r"[A-Za-z0-9._*?-]{1,64}")
 
@@ -44,6 +45,14 @@ def meant(patterns: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that any of the patterns covers, sorted."""
     wanted = tuple(patterns)
     return tuple(sorted({name for name in names if any(fnmatchcase(name, each) for each in wanted)}))
+
+
+def placeholder_problem(prefix: str) -> str | None:
+    """Why a prefix for many buckets will not do, or None: whoever writes `{Bucket}` means `{bucket}`."""
+    found = _PLACEHOLDER.search(prefix.replace(BUCKET, ""))
+    if found is None:
+        return None
+    return f"must not have {found[0][:100]}: {BUCKET} alone stands for something, the name of each bucket"
 
 
 def filled(template: Inventory, bucket: str) -> Inventory:
