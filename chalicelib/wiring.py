@@ -139,7 +139,8 @@ class Services:
         """Adopt and apply on many buckets at once."""
         from chalicelib.flows.many import Many
 
-        return Many(self._buckets, self.store, self.adopt, self.configure)
+        deployment = self.settings.deployment
+        return Many(self._buckets, self.store, self.adopt, self.configure, deployment)
 
     @cached_property
     def sweep(self) -> "Sweep":

@@ -44,7 +44,7 @@ class World:
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, times)
         self.restore = Restore(self.buckets, self.store, self.configure, DEPLOYMENT, times)
         self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, times)
-        self.many = Many(self.buckets, self.store, self.adopt, self.configure)
+        self.many = Many(self.buckets, self.store, self.adopt, self.configure, DEPLOYMENT)
         self.survey = Survey(self.buckets, self.store)
         self.deliver = Deliver(self.store, self.channels)
 

@@ -148,4 +148,4 @@ def _parts(form: re.Pattern[str], token: str) -> tuple[str, str]:
 
 
 def _no_token() -> Invalid:
-    return Invalid((FieldProblem("/after", "what the page before gave as `next`, unchanged"),))
+    return Invalid((FieldProblem("/after", "must be the `next` of the page before, unchanged"),))

@@ -9,8 +9,9 @@ from chalicelib.api.reading import etag
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import bucket_name_problem, id_problem
+from chalicelib.core.plan import Step
 from chalicelib.errors import FieldProblem, Invalid, NotFound
-from chalicelib.flows.many import Result, Results
+from chalicelib.flows.results import Result, Results
 from chalicelib.ports import Turn
 from chalicelib.wiring import Services
 
@@ -57,7 +58,7 @@ def _after(ask: Ask) -> tuple[str, str] | None:
         return None
     found = AFTER.fullmatch(after)
     if found is None:
-        raise Invalid((FieldProblem("/after", "what the answer before gave as `next`, unchanged"),))
+        raise Invalid((FieldProblem("/after", "must be the `next` of the answer before, unchanged"),))
     return found[1], found[2]
 
 
@@ -75,6 +76,15 @@ def _result(result: Result, deployment: Deployment) -> dict[str, Any]:
         "reason": result.reason,
         "state": None if record is None else record.state,
         "drift": None if record is None else record.drift.status,
-        "steps": [step_answer(each, deployment) for each in result.steps],
+        "steps": [_brief(each, deployment) for each in result.steps],
         "warnings": list(result.warnings),
     }
+
+
+def _brief(step: Step, deployment: Deployment) -> dict[str, Any]:
+    """A step as it is answered of many: of a policy only what changes in it."""
+    told = step_answer(step, deployment)
+    if "statements" not in told:
+        return told
+    changes = [each for each in told["statements"] if each["change"] != "kept"]
+    return {name: told[name] for name in told if name not in ("before", "policy")} | {"statements": changes}

@@ -21,6 +21,7 @@ from chalicelib.core.selection import (
     bucket_pattern_problem,
     filled,
     id_pattern_problem,
+    placeholder_problem,
 )
 from chalicelib.errors import FieldProblem, Invalid
 
@@ -91,17 +92,32 @@ def parse_applications(body: Any, names: Names) -> Applications:
 
 def _template(body: dict[str, Any], id: Any, names: Names) -> Inventory:
     """The inventory, good for a bucket of whatever name."""
-    good = id if isinstance(id, str) and id_problem(id) is None else _ANY_ID
-    found = parse_inventory(body, LONGEST_BUCKET, good, names.channels, names.unusable)
+    good = id if isinstance(id, str) and id_problem(id) is None else None
+    own = _own_id(body)
+    problems: tuple[FieldProblem, ...] = ()
+    if own is not None and good is not None and own != good:
+        problems = (FieldProblem("/configuration/Id", f"must be left out or equal `id`, {good}"),)
+    try:
+        found = parse_inventory(body, LONGEST_BUCKET, own or good or _ANY_ID, names.channels, names.unusable)
+    except Invalid as exc:
+        raise Invalid((*problems, *exc.problems)) from None
     longest = filled(found, LONGEST_BUCKET).configuration
-    problems = tuple(
-        FieldProblem(path, f"{words}, also where a long name stands for {BUCKET}")
-        for path, name in _PREFIXES.items()
-        if (words := prefix_problem((getattr(longest, name) or "").removesuffix("/"))) is not None
-    )
+    for path, name in _PREFIXES.items():
+        words = placeholder_problem(getattr(found.configuration, name) or "")
+        too_long = prefix_problem((getattr(longest, name) or "").removesuffix("/"))
+        if words is None and too_long is not None:
+            words = f"{too_long}, also where a long name stands for {BUCKET}"
+        problems += () if words is None else (FieldProblem(path, words),)
     if problems:
         raise Invalid(problems)
     return found
+
+
+def _own_id(body: Mapping[str, Any]) -> str | None:
+    """The id in the configuration itself, where there is one that will do."""
+    configuration = body.get("configuration")
+    own = configuration.get("Id") if isinstance(configuration, dict) else None
+    return own if isinstance(own, str) and id_problem(own) is None else None
 
 
 _Buckets = Annotated[

@@ -4,6 +4,7 @@ In comes foreign JSON, out goes an `Inventory`; or `Invalid` with one problem fo
 what would be accepted. The shape is pydantic's business, the words are ours.
 """
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
@@ -68,9 +69,10 @@ def parse_inventory(
 
 def body_schema() -> dict[str, Any]:
     """The JSON schema of a PUT body, and those it refers to, for the OpenAPI document."""
-    schema = _Body.model_json_schema(ref_template="#/components/schemas/{model}")
+    text = json.dumps(_Body.model_json_schema(ref_template="#/components/schemas/{model}"))
+    schema = json.loads(text.replace("#/components/schemas/_", "#/components/schemas/"))
     parts: dict[str, Any] = schema.pop("$defs", {})
-    return {"InventoryRequest": schema, **parts}
+    return {"InventoryRequest": schema, **{name.removeprefix("_"): each for name, each in parts.items()}}
 
 
 def _bucket(text: str) -> str:

@@ -36,7 +36,7 @@ def list_bucket_inventories(ask: Ask, services: Services, turn: Turn) -> Answer:
 def _after(ask: Ask, form: re.Pattern[str]) -> str | None:
     after = ask.query.get("after")
     if after is not None and not form.fullmatch(after):
-        raise Invalid((FieldProblem("/after", "what the page before gave as `next`, unchanged"),))
+        raise Invalid((FieldProblem("/after", "must be the `next` of the page before, unchanged"),))
     return after
 
 
@@ -47,6 +47,7 @@ def _bucket(bucket: BucketHoldings) -> dict[str, Any]:
         "managed": bucket.managed,
         "unmanaged": bucket.unmanaged,
         "missing": bucket.missing,
+        "not_set_up": bucket.not_set_up,
         "reason": bucket.reason,
     }
 

@@ -3,7 +3,13 @@
 from functools import cache
 from typing import Any, get_args
 
-from chalicelib.api.openapi_adoption import ADOPT_EXAMPLE, ADOPT_MANY_EXAMPLE, apply_many_example
+from chalicelib.api.openapi_adoption import (
+    ADOPT_EXAMPLE,
+    ADOPT_MANY_EXAMPLE,
+    APPLY_WORDS,
+    MANY_WORDS,
+    apply_many_example,
+)
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
 from chalicelib.api.openapi_plans import (
     DRY_RUN_QUERY,
@@ -103,9 +109,8 @@ _DESCRIPTIONS = {
     "list_buckets": "Buckets that time did not suffice for are on the next page.",
     "adopt_inventory": "What differs from what would be set up is its drift. 200 where it is managed already,"
     " and stays as it is. 409 where the platform does not answer: nothing is adopted; asking again helps.",
-    "adopt_many": "Ask again with `after` until `next` is null; doing all of it again is harmless.",
-    "apply_many": "Ask again with `after` until `next` is null; doing all of it again is harmless."
-    " No pattern means a bucket that reports go to: name it to have it listed, too.",
+    "adopt_many": MANY_WORDS,
+    "apply_many": f"{MANY_WORDS} {APPLY_WORDS}",
     **PLAN_DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}

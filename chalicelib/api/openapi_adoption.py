@@ -6,8 +6,9 @@ The parts that such a body shares with that of PUT are taken from there; tests h
 from typing import Any, get_args
 
 from chalicelib.core.holdings import BucketStatus, HoldingStatus
+from chalicelib.core.policy import LIKELY_SIZE_LIMIT
 from chalicelib.core.selection import BUCKET as NAME
-from chalicelib.flows.many import ResultStatus
+from chalicelib.flows.results import ResultStatus
 
 Schema = dict[str, Any]
 
@@ -20,6 +21,17 @@ _DRIFTS = ["in_sync", "changed", "missing", "unknown"]
 
 ADOPT_EXAMPLE: Schema = {"notify": ["storage-team"]}
 ADOPT_MANY_EXAMPLE: Schema = {"buckets": ["production-*", "archive"], "notify": ["storage-team"]}
+
+MANY_WORDS = (
+    "An answer ends after about 50 results, sooner where time is over or their policies are large. Ask again"
+    " with `after` until `next` is null; doing all of it again is harmless."
+)
+APPLY_WORDS = (
+    "Patterns leave out a bucket that reports go to: name it to have it listed, too. Each bucket with a"
+    " prefix of its own adds a statement to the policy of the destination. A bucket for which a policy would"
+    f" grow beyond {LIKELY_SIZE_LIMIT} bytes is refused and nothing is begun for it; where not all have room,"
+    " `warnings` says for how many there is, in a dry run, too."
+)
 
 
 def apply_many_example(inventory: Schema) -> Schema:
@@ -37,7 +49,8 @@ def adoption_schemas(inventory: Schema, bucket: Schema, id: Schema) -> dict[str,
     buckets = _patterns(bucket, "a-z0-9-", 63, "Names, or patterns of names with * and ?")
     ids = _patterns(id, "A-Za-z0-9._-", 64, "Ids, or patterns of ids with * and ?") | {"default": ["*"]}
     asked = {"$ref": "#/components/schemas/InventoryRequest"}
-    words = f"In the prefixes {NAME} stands for the name of each bucket"
+    words = f"In the prefixes {NAME} stands for the name of each bucket, and nothing else may stand in {{}}."
+    words += " `configuration.Id` is left out or equals `id`"
     return {
         "AdoptionRequest": _body(wishes),
         "AdoptManyRequest": _body({"buckets": buckets, "ids": ids, **wishes}, "buckets"),
@@ -77,31 +90,48 @@ def _items(name: str, **more: Schema) -> Schema:
 
 
 def answer_schemas(step: Schema) -> dict[str, Schema]:
-    """The schemas of the answers; `step` is that of a step of a plan."""
+    """The schemas of the answers; `step` is that of a step as it is answered of many."""
     listed = {**_MAYBE_TEXT, "description": "Why this may not be all"}
     result = _object(
         bucket={**_TEXT, "description": "A bucket; a pattern where the result is about that"},
         id=_MAYBE_TEXT,
-        status={"enum": list(get_args(ResultStatus)), "description": "unknown: ask again"},
+        status={
+            "enum": list(get_args(ResultStatus)),
+            "description": "nothing: no bucket fits the pattern, or none of its inventories fits the ids."
+            " refused: also a name that is no bucket's. unknown: ask again",
+        },
         reason=_MAYBE_TEXT,
-        state={"enum": [*_STATES, None]},
-        drift={"enum": [*_DRIFTS, None]},
-        steps={"type": "array", "items": step},
+        state={"enum": [*_STATES, None], "description": "Of the inventory as stored; null in a dry run"},
+        drift={"enum": [*_DRIFTS, None], "description": "As it was found last; null in a dry run"},
+        steps={
+            "type": "array",
+            "items": step,
+            "description": "What was done, or would be; of a policy only the statements that change",
+        },
         warnings={"type": "array", "items": _TEXT},
     )
     return {
         "Bucket": _object(
             name=_TEXT,
-            status={"enum": list(get_args(BucketStatus))},
+            status={
+                "enum": list(get_args(BucketStatus)),
+                "description": "unmanaged, missing, not_set_up, managed: the first that an inventory of it"
+                " is; missing: also a bucket that is gone since it was listed; none: it has no inventory",
+            },
             managed={**_MAYBE_COUNT, "description": "Inventories that are managed and there"},
             unmanaged={**_MAYBE_COUNT, "description": "Those that nobody has adopted"},
-            missing={**_MAYBE_COUNT, "description": "Those that are managed and not there"},
+            missing={**_MAYBE_COUNT, "description": "Those that were set up or adopted and are not there"},
+            not_set_up={**_MAYBE_COUNT, "description": "Those that are pending or failed and are not there"},
             reason=_MAYBE_TEXT,
         ),
         "Buckets": _items("Bucket", reason=listed),
         "BucketInventory": _object(
             id=_TEXT,
-            status={"enum": list(get_args(HoldingStatus))},
+            status={
+                "enum": list(get_args(HoldingStatus)),
+                "description": "missing: it was set up or adopted and is not there; not_set_up: it is not"
+                " there and its state, pending or failed, says why; unknown: the platform did not tell",
+            },
             configuration={"type": ["object", "null"], "description": "As the platform answers it"},
             state={"enum": [*_STATES, None], "description": "Of the inventory, where it is managed"},
         ),

@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
-from chalicelib.api.openapi_plans import STEP, plan_schemas
+from chalicelib.api.openapi_plans import BRIEF_STEP, STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
 from chalicelib.core.history import ReplacedKind, Replacing
@@ -219,7 +219,7 @@ SCHEMAS: dict[str, Schema] = {
     "Problem": _PROBLEM,
     "Replaced": {"anyOf": [_replaced("policy"), _replaced("configuration")]},
     "History": _page("Replaced"),
-    **answer_schemas(STEP),
+    **answer_schemas(BRIEF_STEP),
     **plan_schemas(_DIFFERENCE),
 }
 

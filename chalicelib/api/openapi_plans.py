@@ -26,27 +26,36 @@ def _list(items: Schema, words: str) -> Schema:
     return {"type": "array", "items": items, "description": words}
 
 
-_STATEMENT = _object(
-    change={"enum": ["added", "removed", "changed", "kept"]},
-    name={"type": "string", "description": "Its Sid, or its place in the policy"},
-    before=_MAYBE,
-    after=_MAYBE,
-    ours={"type": "boolean", "description": "Whether it is a statement of Stocktake's"},
-)
+def _statements(words: str, *changes: str) -> Schema:
+    statement = _object(
+        change={"enum": list(changes)},
+        name={"type": "string", "description": "Its Sid, or its place in the policy"},
+        before=_MAYBE,
+        after=_MAYBE,
+        ours={"type": "boolean", "description": "Whether it is a statement of Stocktake's"},
+    )
+    return _list(statement, words)
+
+
 _ACCESS = _object(
     who={"type": "array", "items": _TEXT, "description": "Principals, or words for those whom none names"},
     actions=_TEXTS,
     resources=_TEXTS,
     certain={"type": "boolean", "description": "false: it depends on a condition"},
 )
+_ACCESS_CHANGES = _object(
+    gains=_list(_ACCESS, "Who may do what no policy of the bucket allowed before"),
+    loses=_list(_ACCESS, "Who may no more do what was allowed before"),
+    complete={"type": "boolean", "description": "false: the policies are too large to be compared"},
+)
 _CHANGES: dict[str, Schema] = {
     "before": _POLICY,
-    "statements": _list(_STATEMENT, "The policy as a diff by statement"),
-    "access": _object(
-        gains=_list(_ACCESS, "Who may do what no policy of the bucket allowed before"),
-        loses=_list(_ACCESS, "Who may no more do what was allowed before"),
-        complete={"type": "boolean", "description": "false: the policies are too large to be compared"},
-    ),
+    "statements": _statements("The policy as a diff by statement", "added", "removed", "changed", "kept"),
+    "access": _ACCESS_CHANGES,
+}
+_BRIEF_CHANGES: dict[str, Schema] = {
+    "statements": _statements("The statements that do not stay as they are", "added", "removed", "changed"),
+    "access": _ACCESS_CHANGES,
 }
 
 
@@ -54,16 +63,28 @@ def _step(action: str, **more: Schema) -> Schema:
     return _object(action={"const": action}, bucket=_TEXT, reasons=_list(_TEXT, "Why it is done"), **more)
 
 
+_OTHER_STEPS = [
+    _step("CreateBucket", zone=_TEXT),
+    _step("PutBucketInventoryConfiguration", id=_TEXT, configuration=_DOCUMENT, before=_MAYBE),
+    _step("DeleteBucketInventoryConfiguration", id=_TEXT, before=_MAYBE),
+]
 STEP: Schema = {
     "anyOf": [
-        _step("CreateBucket", zone=_TEXT),
         _step("PutBucketPolicy", policy=_POLICY, **_CHANGES),
         _step("DeleteBucketPolicy", **_CHANGES),
-        _step("PutBucketInventoryConfiguration", id=_TEXT, configuration=_DOCUMENT, before=_MAYBE),
-        _step("DeleteBucketInventoryConfiguration", id=_TEXT, before=_MAYBE),
+        *_OTHER_STEPS,
     ]
 }
 """A step of a plan, named by the S3 call that it is."""
+
+BRIEF_STEP: Schema = {
+    "anyOf": [
+        _step("PutBucketPolicy", **_BRIEF_CHANGES),
+        _step("DeleteBucketPolicy", **_BRIEF_CHANGES),
+        *_OTHER_STEPS,
+    ]
+}
+"""A step as it is answered of many buckets: without the whole texts of policies."""
 
 
 def plan_schemas(difference: Schema) -> dict[str, Schema]:

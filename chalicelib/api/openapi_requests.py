@@ -53,19 +53,19 @@ PUT_EXAMPLE: dict[str, Any] = {
 PATCH_EXAMPLE: dict[str, Any] = {"configuration": {"IsEnabled": False}}
 
 _SHARPER: dict[tuple[str, str], Schema] = {
-    ("_Configuration", "Id"): {**ID, "description": "Left out, or equal to the id in the address"},
-    ("_Filter", "Prefix"): {
+    ("Configuration", "Id"): {**ID, "description": "Left out, or equal to the id in the address"},
+    ("Filter", "Prefix"): {
         "pattern": f"^[^{_CONTROL}]*$",
         "maxLength": 512,
         "description": "512 bytes at most, in UTF-8",
     },
-    ("_Target", "Bucket"): {"pattern": rf"^(arn:aws:s3:::)?{_BUCKET_NAME}$"},
-    ("_Target", "Prefix"): {
+    ("Target", "Bucket"): {"pattern": rf"^(arn:aws:s3:::)?{_BUCKET_NAME}$"},
+    ("Target", "Prefix"): {
         "pattern": rf"^(?!([^{_CONTROL}]*/)?\.\.(/|$))[^{_CONTROL}*?$]*$",
         "maxLength": 512,
         "description": "512 bytes at most, in UTF-8",
     },
-    ("_CreateDestination", "zone"): {"pattern": r"^[A-Z0-9][A-Z0-9-]{0,62}$", "examples": ["US-EAST-04A"]},
+    ("CreateDestination", "zone"): {"pattern": r"^[A-Z0-9][A-Z0-9-]{0,62}$", "examples": ["US-EAST-04A"]},
     ("InventoryRequest", "readers"): {
         "pattern": rf'^arn:aws:iam::[A-Za-z0-9-]+:(coreweave|role|saml)/[^{_CONTROL}\x20\xa0{_BLANK}*?$"]+$',
         "maxLength": 512,

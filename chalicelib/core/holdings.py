@@ -1,8 +1,8 @@
 """What inventory a bucket has, the platform's configurations held against the records.
 
 In come the documents that the platform lists and the records of the bucket; out goes what is managed, what
-somebody else set up, and what is managed and not there (any more). Where the platform could not be asked
-it is unknown, which is neither.
+somebody else set up, what is managed and not there any more, and what was asked for and has not come there
+yet. Where the platform could not be asked it is unknown, which is neither.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,8 +11,11 @@ from typing import Any, Literal
 
 from chalicelib.core.record import Record, State
 
-HoldingStatus = Literal["managed", "unmanaged", "missing", "unknown"]
-BucketStatus = Literal["managed", "unmanaged", "missing", "none", "unknown"]
+HoldingStatus = Literal["managed", "unmanaged", "missing", "not_set_up", "unknown"]
+BucketStatus = Literal["managed", "unmanaged", "missing", "not_set_up", "none", "unknown"]
+
+_SET_UP: tuple[State, ...] = ("applied", "observed")
+"""States of a record whose configuration should be there; in the others it may never have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class Holding:
 class BucketHoldings:
     """A bucket by its holdings, counted; the counts are None where nobody knows.
 
-    `unmanaged` where any configuration is unmanaged, else `missing` where any that is managed is not
-    there, `managed` where all are, `none` where there is none.
+    `unmanaged` where any configuration is unmanaged, else `missing` where any that was set up is not there,
+    `not_set_up` where any was only asked for, `managed` where all are there, `none` where there is none.
     """
 
     name: str
@@ -38,6 +41,7 @@ class BucketHoldings:
     managed: int | None = None
     unmanaged: int | None = None
     missing: int | None = None
+    not_set_up: int | None = None
     reason: str | None = None
 
 
@@ -67,18 +71,18 @@ def unknown_holdings(records: Iterable[Record]) -> tuple[Holding, ...]:
 def counted(name: str, found: Iterable[Holding], reason: str | None = None) -> BucketHoldings:
     """A bucket by its holdings, none of which is unknown."""
     statuses = [each.status for each in found]
-    counts = {each: statuses.count(each) for each in ("managed", "unmanaged", "missing")}
+    counts = {each: statuses.count(each) for each in ("managed", "unmanaged", "missing", "not_set_up")}
     return BucketHoldings(name, _overall(counts), **counts, reason=reason)
 
 
 def _holding(id: str, document: Mapping[str, Any] | None, state: State | None) -> Holding:
     if document is None:
-        return Holding(id, "missing", None, state)
+        return Holding(id, "missing" if state in _SET_UP else "not_set_up", None, state)
     return Holding(id, "unmanaged" if state is None else "managed", document, state)
 
 
 def _overall(counts: Mapping[str, int]) -> BucketStatus:
-    for status in ("unmanaged", "missing", "managed"):
+    for status in ("unmanaged", "missing", "not_set_up", "managed"):
         if counts[status]:
             return status
     return "none"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from chalicelib.core.inventory import Inventory, bucket_name_problem, id_problem
+from chalicelib.core.patterns import is_pattern
 
 BUCKET = "{bucket}"
 """Stands for the bucket's name in the prefixes of an inventory for many buckets."""
@@ -17,13 +18,9 @@ BUCKET = "{bucket}"
 LONGEST_BUCKET = "b" * 63
 """A name as long as a bucket's can be, for checks of what is made with it."""
 
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _BUCKETS = re.compile(r"[a-z0-9*?-]{1,63}")
 _IDS = re.compile(r"[A-Za-z0-9._*?-]{1,64}")
-
-
-def is_pattern(text: str) -> bool:
-    """Whether it stands for many names; else it is a name itself."""
-    return "*" in text or "?" in text
 
 
 def bucket_pattern_problem(text: str) -> str | None:
@@ -48,6 +45,14 @@ def meant(patterns: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that any of the patterns covers, sorted."""
     wanted = tuple(patterns)
     return tuple(sorted({name for name in names if any(fnmatchcase(name, each) for each in wanted)}))
+
+
+def placeholder_problem(prefix: str) -> str | None:
+    """Why a prefix for many buckets will not do, or None: whoever writes `{Bucket}` means `{bucket}`."""
+    found = _PLACEHOLDER.search(prefix.replace(BUCKET, ""))
+    if found is None:
+        return None
+    return f"must not have {found[0][:100]}: {BUCKET} alone stands for something, the name of each bucket"
 
 
 def filled(template: Inventory, bucket: str) -> Inventory:

@@ -99,8 +99,8 @@ class Adopt:
 
 def _known(record: Record) -> Outcome:
     words = (
-        f"{record.inventory.name} is managed already and stays as it is, whatever this request wishes for;"
-        " PATCH changes it."
+        f"{record.inventory.name} is managed already and stays as it is; this request changed nothing. Use"
+        " PATCH."
     )
     if record.pending is not None and record.pending.task == "remove":
         words = f"{record.inventory.name} is managed, and is being removed; adopt it when it is gone."

@@ -15,6 +15,7 @@ from chalicelib.core.grants import Deployment
 from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.plan import Plan, Step
+from chalicelib.core.policy_room import overgrown_words
 from chalicelib.core.preview import Preview
 from chalicelib.core.record import Pending, Record, asked_again, new_record
 from chalicelib.errors import (
@@ -85,15 +86,22 @@ class Configure:
         self._leases = Leases(store, new_holder)
 
     def put(
-        self, wanted: Inventory, turn: Turn, *, if_match: int | None = None, dry_run: bool = False
+        self,
+        wanted: Inventory,
+        turn: Turn,
+        *,
+        if_match: int | None = None,
+        dry_run: bool = False,
+        careful: bool = False,
     ) -> Outcome:
         """Create or replace an inventory and apply it.
 
-        Raises `Stale`, and `Refused` where the platform's state forbids it; then nothing was changed.
+        Raises `Stale`, and `Refused` where the platform's state forbids it, or, when it is to be `careful`,
+        would grow a policy larger than the platform is likely to take; then nothing was changed.
         """
         record = self._asked(wanted, turn.now(), if_match)
         if dry_run:
-            return self._dry_run(record)
+            return self._dry_run(record, careful=careful)
         if wanted.management == "observe":
             created = record.revision == 0
             needs = self._apply.observed_needs(wanted)
@@ -101,7 +109,7 @@ class Configure:
         with self._leases.held(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
             record = self._asked(wanted, turn.now(), if_match)
             created = record.revision == 0
-            decision = self._decision(record, self._apply.decide) if held else _BUSY
+            decision = self._decision(record, self._apply.decide, careful=careful) if held else _BUSY
             record = self._saved(wanted, decision, turn, if_match)
             if isinstance(decision, Later):
                 return Outcome(record, created=created)
@@ -162,16 +170,18 @@ class Configure:
                 return self._apply.put_off(current, exc, portion)
             return self._apply.go_on(current, decision, portion)
 
-    def _dry_run(self, record: Record, *, removing: bool = False) -> Outcome:
+    def _dry_run(self, record: Record, *, removing: bool = False, careful: bool = False) -> Outcome:
         decide = self._apply.decide_removal if removing else self._apply.decide
-        decision = self._decision(record, decide)
+        decision = self._decision(record, decide, careful=careful)
         if isinstance(decision, Later):
             words = f"There is no plan, because the platform did not answer: {decision.reason}"
             return Outcome(record, warnings=(words,), preview=Preview(record.inventory, reason=words))
         found = previewed(record, decision, removing=removing)
         return Outcome(record, found.plan.steps, found.plan.warnings, preview=found)
 
-    def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | Later:
+    def _decision(
+        self, record: Record, decide: Callable[[Record], Decision], *, careful: bool = False
+    ) -> Decision | Later:
         """The decision, `Later` where the platform cannot be asked now. Raises `Refused` at an obstacle."""
         try:
             decision = decide(record)
@@ -179,8 +189,10 @@ class Configure:
             return Later(str(exc))
         except PlatformRefused as exc:
             raise Refused(str(exc)) from exc
-        if decision.plan.obstacles and record.inventory.management == "apply":
-            raise Refused(" ".join(decision.plan.obstacles))
+        too_large = overgrown_words(decision.plan.steps) if careful else ()
+        obstacles = (*decision.plan.obstacles, *too_large)
+        if obstacles and record.inventory.management == "apply":
+            raise Refused(" ".join(obstacles))
         return decision
 
     def _asked(self, wanted: Inventory, now: datetime, if_match: int | None) -> Record:

@@ -1,74 +1,35 @@
 """Many at once: adopt what many buckets have, or ask for the same inventory on many, a result for each.
 
-In come patterns and where to begin; out go as many results as there is time for, and where to go on. The
-buckets are worked through by name, and each is an adoption or a request of its own: one that fails stops
-no other, and doing all of it again is harmless.
+In come patterns and where to begin; out go as many results as there is time and room for, and where to go
+on. The buckets are worked through by name, and each is an adoption or a request of its own: one that fails
+stops no other, and doing all of it again is harmless.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.core.adoption import Wishes
 from chalicelib.core.excerpt import excerpt
+from chalicelib.core.grants import Deployment
 from chalicelib.core.holdings import not_listed
-from chalicelib.core.inventory import Inventory, bucket_name_problem, id_problem
-from chalicelib.core.plan import PutConfiguration, Step
+from chalicelib.core.inventory import Inventory, bucket_name_problem
+from chalicelib.core.patterns import is_pattern
+from chalicelib.core.plan import PutConfiguration
+from chalicelib.core.policy_room import room_words
 from chalicelib.core.record import Record
-from chalicelib.core.selection import filled, is_pattern, meant, shared_words
-from chalicelib.errors import BucketMissing, PlatformError, StocktakeError
+from chalicelib.core.selection import filled, meant, shared_words
+from chalicelib.errors import BucketMissing, PlatformError, Refused
 from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure, Outcome
 from chalicelib.flows.portion import Portion
-from chalicelib.log import log
+from chalicelib.flows.results import BUCKET_DONE, Job, Result, Results, ResultStatus, worked
 from chalicelib.ports import BucketSetup, StateStore, Turn
-
-ResultStatus = Literal[
-    "adopted", "already_managed", "created", "updated", "unchanged", "pending", "planned", "skipped",
-    "nothing", "refused", "unknown",
-]  # fmt: skip
-"""`nothing`: no inventory, or no bucket, is called so. `unknown`: nobody knows; asking again helps."""
 
 _LONGEST = 8.0
 """Seconds for one bucket; what takes longer goes on by itself."""
 
-_MOST = 50
-"""Results in one answer: each may hold policies."""
-
 _PAGE = 500
-_BUCKET_DONE = "~"
-"""Sorts after every id: nothing more of that bucket."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of one bucket, or of one inventory of it. Of a pattern, `bucket` is the pattern."""
-
-    bucket: str
-    id: str | None
-    status: ResultStatus
-    reason: str | None = None
-    record: Record | None = None
-    steps: tuple[Step, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """Some results, what to give as `after` for the next ones, and what is to be said of all of them."""
-
-    items: tuple[Result, ...]
-    next: str | None = None
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One thing to do, by its bucket and id."""
-
-    bucket: str
-    id: str | None
-    work: Callable[[Turn], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +41,21 @@ class _Chosen:
 
 
 class Many:
-    """The flow, with its ports and the flows for one."""
+    """The flow, with its ports, the flows for one, and what is fixed for this deployment."""
 
-    def __init__(self, setup: BucketSetup, store: StateStore, adopt: Adopt, configure: Configure) -> None:
+    def __init__(
+        self,
+        setup: BucketSetup,
+        store: StateStore,
+        adopt: Adopt,
+        configure: Configure,
+        deployment: Deployment,
+    ) -> None:
         self._setup = setup
         self._store = store
         self._adopt = adopt
         self._configure = configure
+        self._deployment = deployment
 
     def adopt(
         self,
@@ -102,9 +71,9 @@ class Many:
             job
             for bucket in _from(chosen.buckets, after)
             for job in self._adoptions(bucket, ids, wishes)
-            if after is None or (bucket, job.id or _BUCKET_DONE) > after
+            if after is None or (bucket, job.id or BUCKET_DONE) > after
         )
-        return _worked(jobs, chosen.results, turn)
+        return worked(jobs, chosen.results, turn)
 
     def apply(
         self,
@@ -115,12 +84,16 @@ class Many:
         *,
         dry_run: bool = False,
     ) -> Results:
-        """Ask for this inventory on each of the buckets. A destination is not meant by a pattern."""
+        """Ask for this inventory on each of the buckets. Patterns leave destinations out.
+
+        A bucket for which a policy would grow larger than the platform is likely to take is refused.
+        """
         chosen = self._chosen(patterns, after)
         spared: dict[str, str] = {}
         if any(is_pattern(each) for each in patterns):
             spared = {each: words for each, words in self._spared(template).items() if each not in patterns}
-        warnings = shared_words(template, set(chosen.buckets) - spared.keys())
+        wanted = tuple(each for each in chosen.buckets if each not in spared)
+        warnings = (*shared_words(template, wanted), *self._room_words(template, wanted))
         jobs = (
             _skipping(bucket, template.id, spared[bucket])
             if bucket in spared
@@ -128,7 +101,22 @@ class Many:
             for bucket in _from(chosen.buckets, after)
             if after is None or (bucket, template.id) > after
         )
-        return _worked(jobs, chosen.results, turn, warnings)
+        return worked(jobs, chosen.results, turn, warnings)
+
+    def _room_words(self, template: Inventory, buckets: Sequence[str]) -> tuple[str, ...]:
+        """What to say where the destination's policy has no room for all; none where nobody can say."""
+        if template.management != "apply" or len(buckets) < 2:
+            return ()
+        try:
+            before = self._setup.policy(template.configuration.destination)
+        except BucketMissing:
+            before = None
+        except PlatformError:
+            return ()
+        try:
+            return room_words(template, buckets, before, self._deployment)
+        except Refused:  # what is there is no policy, as each of the results will say
+            return ()
 
     def _chosen(self, patterns: Sequence[str], after: tuple[str, str] | None) -> _Chosen:
         """Names are taken as they are; for patterns the platform has to tell which buckets there are."""
@@ -142,7 +130,7 @@ class Many:
             words = excerpt(f"The buckets cannot be listed, so nobody knows which it means: {exc}")
             return _Chosen(tuple(sorted(names)), tuple(Result(each, None, "unknown", words) for each in wild))
         idle = [each for each in wild if after is None and not meant([each], listed)]
-        words = "There is no bucket of such a name."
+        words = "No bucket fits this pattern."
         results = tuple(Result(each, None, "nothing", words) for each in idle)
         return _Chosen(tuple(sorted(names.union(meant(wild, listed)))), results)
 
@@ -159,10 +147,10 @@ class Many:
             if following is None:
                 break
         only_destinations = (destinations - sources) | {template.configuration.destination}
-        words = "Reports go to this bucket, so no pattern means it; name it to have it listed, too."
+        words = "Reports go to this bucket, so patterns leave it out; name it to have it listed, too."
         return dict.fromkeys(only_destinations, words)
 
-    def _adoptions(self, bucket: str, ids: Sequence[str], wishes: Wishes) -> Iterator[_Job]:
+    def _adoptions(self, bucket: str, ids: Sequence[str], wishes: Wishes) -> Iterator[Job]:
         """One job for each configuration that is meant, and one for a bucket that has none of them."""
         try:
             documents = {str(each.get("Id", "")): each for each in self._setup.configurations(bucket)}
@@ -181,24 +169,27 @@ class Many:
         for id in found:
             yield self._adoption(bucket, id, documents[id], wishes)
 
-    def _adoption(self, bucket: str, id: str, document: Mapping[str, Any], wishes: Wishes) -> _Job:
+    def _adoption(self, bucket: str, id: str, document: Mapping[str, Any], wishes: Wishes) -> Job:
         def work(turn: Turn) -> Result:
             outcome = self._adopt.adopt(bucket, id, wishes, turn, document)
             return _result(outcome, bucket, id, "adopted" if outcome.created else "already_managed")
 
-        return _Job(bucket, id, work)
+        return Job(bucket, id, work)
 
-    def _application(self, bucket: str, template: Inventory, dry_run: bool) -> _Job:
+    def _application(self, bucket: str, template: Inventory, dry_run: bool) -> Job:
         wanted = filled(template, bucket)
 
         def work(turn: Turn) -> Result:
             before = self._store.get(bucket, wanted.id)
-            outcome = self._configure.put(wanted, Portion(turn, _LONGEST), dry_run=dry_run)
-            status = "planned" if dry_run else _applied(outcome, before)
-            result = _result(outcome, bucket, wanted.id, status)
+            portion = Portion(turn, _LONGEST)
+            outcome = self._configure.put(wanted, portion, dry_run=dry_run, careful=True)
+            if dry_run:
+                result = _planned(outcome, bucket, wanted.id)
+            else:
+                result = _result(outcome, bucket, wanted.id, _applied(outcome, before))
             return replace(result, warnings=(*result.warnings, *_replacing_words(outcome, before)))
 
-        return _Job(bucket, wanted.id, work)
+        return Job(bucket, wanted.id, work)
 
 
 def _applied(outcome: Outcome, before: Record | None) -> ResultStatus:
@@ -213,6 +204,13 @@ def _applied(outcome: Outcome, before: Record | None) -> ResultStatus:
     return "unchanged" if same and not outcome.steps else "updated"
 
 
+def _planned(outcome: Outcome, bucket: str, id: str) -> Result:
+    """What would be done. It is no record's state, and where there is no plan nobody knows."""
+    reason = outcome.preview.reason if outcome.preview else None
+    status: ResultStatus = "planned" if reason is None else "unknown"
+    return Result(bucket, id, status, reason, steps=outcome.steps, warnings=outcome.warnings)
+
+
 def _result(outcome: Outcome, bucket: str, id: str, status: ResultStatus) -> Result:
     record = outcome.record
     reason = "It was removed by another request meanwhile." if record is None else record.reason
@@ -224,49 +222,17 @@ def _replacing_words(outcome: Outcome, before: Record | None) -> tuple[str, ...]
     there = any(isinstance(each, PutConfiguration) and each.before is not None for each in outcome.steps)
     if before is not None or not there:
         return ()
-    return (
-        "Somebody else's configuration has this id; this one takes its place, and its history keeps that.",
-    )
+    return ("Somebody else's configuration has this id; it is replaced, and kept in the history.",)
 
 
-def _saying(result: Result) -> _Job:
-    return _Job(result.bucket, result.id, lambda turn: result)
+def _saying(result: Result) -> Job:
+    return Job(result.bucket, result.id, lambda turn: result)
 
 
-def _skipping(bucket: str, id: str, words: str) -> _Job:
-    return _Job(bucket, id, lambda turn: Result(bucket, id, "skipped", words))
+def _skipping(bucket: str, id: str, words: str) -> Job:
+    return Job(bucket, id, lambda turn: Result(bucket, id, "skipped", words))
 
 
 def _from(buckets: Iterable[str], after: tuple[str, str] | None) -> Iterator[str]:
     """The buckets of which something may be left."""
     return (each for each in buckets if after is None or each >= after[0])
-
-
-def _worked(
-    jobs: Iterator[_Job], first: Collection[Result], turn: Turn, warnings: tuple[str, ...] = ()
-) -> Results:
-    """The results of these jobs, one of them at least, while there is time."""
-    done = [*first]
-    last: _Job | None = None
-    while last is None or turn.has_time():
-        job = next(jobs, None)
-        if job is None:
-            return Results(tuple(done), None, warnings)
-        if last is not None and len(done) >= _MOST:
-            break
-        done.append(_safely(job, turn))
-        if job.id is None or id_problem(job.id) is None:  # else it cannot be named as the last one
-            last = job
-    return Results(tuple(done), f"{last.bucket}/{last.id or _BUCKET_DONE}", warnings)
-
-
-def _safely(job: _Job, turn: Turn) -> Result:
-    """What came of a job. A bug is logged and is the result of that bucket alone."""
-    try:
-        return job.work(turn)
-    except StocktakeError as exc:
-        return Result(job.bucket, job.id, "unknown" if exc.retry_helps else "refused", excerpt(str(exc)))
-    except Exception as exc:
-        about = {"correlation_id": turn.id, "bucket": job.bucket, "inventory": job.id}
-        log.error("a bug while answering", exc_info=exc, extra=about)
-        return Result(job.bucket, job.id, "refused", "A bug in Stocktake; it was logged.")

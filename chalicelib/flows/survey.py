@@ -97,7 +97,7 @@ class Survey:
     def _bucket(self, name: str, records: tuple[Record, ...]) -> BucketHoldings:
         found, reason = self._holdings(name, records)
         if found is None:
-            return BucketHoldings(name, "missing", 0, 0, 0, "The bucket is gone since it was listed.")
+            return BucketHoldings(name, "missing", 0, 0, 0, 0, "The bucket is gone since it was listed.")
         if any(each.status == "unknown" for each in found) or (reason is not None and not found):
             return BucketHoldings(name, "unknown", reason=reason)
         return counted(name, found, reason)

@@ -94,6 +94,7 @@ def consistent(body: Any, address: dict[str, Any] | None) -> None:
         return
     if isinstance(body.get("inventory"), dict):  # for many buckets
         consistent(body["inventory"], {"id": body.get("id")})
+        without_placeholders(body["inventory"])
     configuration = body.get("configuration")
     if isinstance(configuration, dict) and configuration.get("Id") is not None:
         configuration["Id"] = (address or {})["id"]
@@ -102,6 +103,18 @@ def consistent(body: Any, address: dict[str, Any] | None) -> None:
     takes_readers_away = "readers" in body or body.get("first_policy") == "restrict"
     if takes_readers_away and not body.get("readers"):
         body["first_policy"] = "preserve-organization"
+
+
+def without_placeholders(inventory: dict[str, Any]) -> None:
+    """Change prefixes for many buckets, in which nothing but `{bucket}` may stand in braces."""
+    configuration = inventory.get("configuration")
+    if not isinstance(configuration, dict):
+        return
+    destination = configuration.get("Destination")
+    target = destination.get("S3BucketDestination") if isinstance(destination, dict) else None
+    for each in (configuration.get("Filter"), target):
+        if isinstance(each, dict) and isinstance(each.get("Prefix"), str):
+            each["Prefix"] = each["Prefix"].replace("{bucket}", "").replace("{", "")
 
 
 def _config(url: str, token: str, examples: int) -> SchemathesisConfig:

@@ -11,6 +11,7 @@ from tests.command_line import CommandLine, by_hand, owner_statement, service_st
 
 ADOPT = ONE + "/adopt"
 INVENTORIES = "/buckets/data/inventories"
+PREFIX = "/inventory/configuration/Destination/S3BucketDestination/Prefix"
 Shared = tuple[Api, StandIn]
 
 
@@ -32,7 +33,7 @@ def test_what_was_set_up_by_hand_is_seen_adopted_and_watched(api: Api, there: St
     page = api.get("/buckets").json
     assert (page["next"], page["reason"]) == (None, None)
     data, reports = page["items"]
-    counts = {"managed": 0, "unmanaged": 1, "missing": 0}
+    counts = {"managed": 0, "unmanaged": 1, "missing": 0, "not_set_up": 0}
     assert data == {"name": "data", "status": "unmanaged", **counts, "reason": None}
     assert (reports["name"], reports["status"], reports["managed"]) == ("reports", "unknown", None)
     assert "has to allow s3:ListInventoryConfigurations" in reports["reason"], "the owner was not given that"
@@ -67,7 +68,7 @@ def test_adopting_again_says_that_it_is_managed(api: Api, there: StandIn) -> Non
     api.ask("POST", ADOPT, {"readers": [READER]})
     reply = api.ask("POST", ADOPT, {"management": "observe"})
     assert (reply.status, reply.json["readers"], reply.json["management"]) == (200, [READER], "apply")
-    assert "PATCH changes it" in reply.json["warnings"][0]
+    assert "this request changed nothing. Use PATCH." in reply.json["warnings"][0]
 
 
 def test_what_somebody_deletes_behind_our_back_is_missing(api: Api, there: StandIn) -> None:
@@ -160,8 +161,31 @@ def test_a_prefix_has_to_bear_the_longest_name(shared: Shared) -> None:
     content = body()
     content["configuration"]["Destination"]["S3BucketDestination"]["Prefix"] = "a" * 480 + "{bucket}/"
     reply = api.ask("POST", "/apply", {"buckets": ["data"], "id": "a", "inventory": content})
-    place = "/inventory/configuration/Destination/S3BucketDestination/Prefix"
-    assert "512 bytes at most, also where a long name stands for {bucket}" in reply.message(place)
+    assert "512 bytes at most, also where a long name stands for {bucket}" in reply.message(PREFIX)
+
+
+@pytest.mark.parametrize("path", [PREFIX, "/inventory/configuration/Filter/Prefix"])
+def test_what_stands_for_nothing_in_a_prefix_is_refused(shared: Shared, path: str) -> None:
+    api, platform = shared
+    content = body()
+    content["configuration"]["Filter"] = {"Prefix": "{Bucket}-x"}
+    content["configuration"]["Destination"]["S3BucketDestination"]["Prefix"] = "{Bucket}/"
+    reply = api.ask("POST", "/apply", {"buckets": ["data"], "id": "a", "inventory": content})
+    assert (reply.status, len(reply.paths)) == (422, 2)
+    assert "must not have {Bucket}: {bucket} alone stands for something" in reply.message(path)
+    assert touched(platform) == []
+
+
+def test_the_id_in_the_configuration_of_many_is_theirs(shared: Shared) -> None:
+    """There is none in the address, and a bad one is told of once."""
+    api, _ = shared
+    content = body()
+    content["configuration"]["Id"] = "other"
+    reply = api.ask("POST", "/apply", {"buckets": ["data"], "id": "abc", "inventory": content})
+    assert reply.paths == ["/inventory/configuration/Id"]
+    assert reply.message("/inventory/configuration/Id") == "must be left out or equal `id`, abc"
+    reply = api.ask("POST", "/apply", {"buckets": ["data"], "id": "a b", "inventory": content})
+    assert reply.paths == ["/id"]
 
 
 @pytest.mark.parametrize("after", ["", "x", "a/b/c", "%00/%00"])
@@ -173,7 +197,9 @@ def test_a_place_to_go_on_from_that_is_none_is_refused(
     shared: Shared, path: str, content: Any, after: str
 ) -> None:
     api, platform = shared
-    assert api.ask("POST", f"{path}?after={after}", content).paths == ["/after"]
+    reply = api.ask("POST", f"{path}?after={after}", content)
+    assert reply.paths == ["/after"]
+    assert reply.message("/after") == "must be the `next` of the answer before, unchanged"
     assert touched(platform) == []
 
 
@@ -195,11 +221,17 @@ def test_many_buckets_get_the_same_inventory_with_prefixes_of_their_own(api: Api
         "prod-b": "planned",
         "reports": "skipped",
     }
+    assert {(each["state"], each["drift"], each["reason"]) for each in plan["items"][:3]} == {(None,) * 3}
     assert touched(platform) == []
 
     found = api.ask("POST", "/apply", asked).json
 
     assert (found["next"], found["warnings"]) == (None, [])
+    steps = [step for each in found["items"] for step in each["steps"]]
+    changes = [step["statements"] for step in steps if step["action"] == "PutBucketPolicy"]
+    assert {each["change"] for statements in changes for each in statements} == {"added"}, "and none is kept"
+    assert len(changes) == 3
+    assert not any({"before", "policy"} & step.keys() for step in steps if "statements" in step)
     assert [(each["bucket"], each["id"], each["status"], each["state"]) for each in found["items"]] == [
         ("data", "daily", "created", "applied"),
         ("prod-a", "daily", "created", "applied"),

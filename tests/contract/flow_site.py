@@ -49,7 +49,7 @@ class Site:
         self.sweeper = Sweep(self.objects, self.buckets, self.store, DEPLOYMENT, Times())
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, Times())
         self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, Times())
-        self.many = Many(self.buckets, self.store, self.adopt, self.configure)
+        self.many = Many(self.buckets, self.store, self.adopt, self.configure, DEPLOYMENT)
         self.survey = Survey(self.buckets, self.store)
         self.restorer = Restore(self.buckets, self.store, self.configure, DEPLOYMENT, Times())
         for bucket in ("data", "reports"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.core.adoption import Wishes
-from chalicelib.flows.many import Result, Results
+from chalicelib.flows.results import Result, Results
 from tests.flow_world import World
 from tests.samples import configuration, inventory
 

@@ -184,5 +184,5 @@ def test_a_page_token_of_notices_names_the_last_one(moment: datetime) -> None:
 
 @pytest.mark.parametrize("token", ["", "data", "data/", "/daily", "data/a/b", "dätä/daily", "data/daily\n"])
 def test_a_token_of_records_that_was_never_given_is_invalid(token: str) -> None:
-    with pytest.raises(Invalid, match="/after: what the page before gave"):
+    with pytest.raises(Invalid, match="/after: must be the `next` of the page before, unchanged"):
         codec.read_record_token(token)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from chalicelib.core.holdings import BucketStatus, counted, holdings, unknown_holdings
-from chalicelib.core.record import Record
+from chalicelib.core.record import Record, State
 from tests import samples
 
 
@@ -45,6 +47,24 @@ def test_a_bucket_is_called_by_what_somebody_has_to_see_to_first() -> None:
     assert overall(["a"], ["a"]) == "managed"
     assert overall(["a"], ["a", "b"]) == "missing"
     assert overall(["a", "c"], ["a", "b"]) == "unmanaged"
+
+
+@pytest.mark.parametrize("state", ["pending", "failed"])
+def test_what_was_never_set_up_is_not_missing(state: State) -> None:
+    found = holdings(documents("b"), [record("a", state=state), record("b", state=state)])
+    assert [(each.id, each.status, each.state) for each in found] == [
+        ("a", "not_set_up", state),
+        ("b", "managed", state),
+    ]
+    bucket = counted("data", found)
+    assert (bucket.status, bucket.managed, bucket.missing, bucket.not_set_up) == ("not_set_up", 1, 0, 1)
+
+
+def test_what_is_missing_is_told_before_what_was_never_set_up() -> None:
+    found = holdings([], [record("a", state="failed"), record("b"), record("c", state="observed")])
+    bucket = counted("data", found)
+    assert (bucket.status, bucket.missing, bucket.not_set_up) == ("missing", 2, 1)
+    assert counted("data", holdings(documents("x"), [record("a", state="failed")])).status == "unmanaged"
 
 
 def test_inventories_are_counted() -> None:

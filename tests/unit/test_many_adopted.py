@@ -129,5 +129,7 @@ def test_patterns_need_the_list_of_buckets_and_names_do_not(wide: World) -> None
 
 
 def test_a_pattern_that_means_nothing_is_told_once(wide: World) -> None:
-    assert said(adopt(wide, "x*")) == [("x*", None, "nothing")]
+    found = adopt(wide, "x*")
+    assert said(found) == [("x*", None, "nothing")]
+    assert found.items[0].reason == "No bucket fits this pattern."
     assert said(adopt(wide, "x*", "archive", after=("archive", "~"))) == []

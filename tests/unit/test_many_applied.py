@@ -63,10 +63,18 @@ def test_a_dry_run_plans_and_changes_nothing(wide: World) -> None:
     found = apply(wide, "prod-*", dry_run=True)
     assert said(found) == [("prod-a", "daily", "planned"), ("prod-b", "daily", "planned")]
     assert all(each.steps for each in found.items)
+    assert all((each.record, each.reason) == (None, None) for each in found.items), "nothing is stored"
     assert (wide.buckets.writes, wide.store.records().items) == ([], ())
 
 
-def test_no_pattern_means_a_bucket_that_reports_go_to(wide: World) -> None:
+def test_a_dry_run_without_an_answer_of_the_platform_has_no_plan(wide: World) -> None:
+    wide.buckets.fail("policy", AWAY, bucket="prod-a")
+    found = by_bucket(apply(wide, "prod-*", dry_run=True))
+    assert {name: each.status for name, each in found.items()} == {"prod-a": "unknown", "prod-b": "planned"}
+    assert "There is no plan, because the platform did not answer" in str(found["prod-a"].reason)
+
+
+def test_patterns_leave_out_a_bucket_that_reports_go_to(wide: World) -> None:
     wide.buckets.write("old-reports", None)
     old = configuration(id="old", destination="old-reports")
     wide.put(inventory(bucket="archive", configuration=old))
@@ -79,7 +87,7 @@ def test_no_pattern_means_a_bucket_that_reports_go_to(wide: World) -> None:
         "prod-b": "created",
         "reports": "skipped",
     }
-    assert "name it to have it listed, too" in str(found["reports"].reason)
+    assert "so patterns leave it out; name it to have it listed, too" in str(found["reports"].reason)
     named = by_bucket(apply(wide, "*", "reports"))
     assert (named["reports"].status, named["old-reports"].status) == ("created", "skipped")
 

@@ -29,6 +29,10 @@ def test_every_route_is_in_it_and_nothing_else(document: dict[str, Any]) -> None
     assert listed == {(each.method.lower(), each.path) for each in ROUTES}
 
 
+def test_every_schema_has_a_name_for_a_class_of_a_client(document: dict[str, Any]) -> None:
+    assert all(re.fullmatch(r"[A-Z][A-Za-z]*", each) for each in document["components"]["schemas"])
+
+
 def test_each_operation_has_a_name_of_its_own_and_a_summary(document: dict[str, Any]) -> None:
     operations = [each for methods in document["paths"].values() for each in methods.values()]
     names = [each["operationId"] for each in operations]

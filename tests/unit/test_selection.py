@@ -9,6 +9,7 @@ from chalicelib.core.selection import (
     filled,
     id_pattern_problem,
     meant,
+    placeholder_problem,
     shared_words,
 )
 from tests.samples import configuration, inventory
@@ -59,6 +60,19 @@ def test_the_name_of_the_bucket_stands_where_it_is_asked_for() -> None:
     assert found.configuration.report_prefix == "a/archive/archive/"
     assert found.configuration.filter_prefix == "archive-x"
     assert filled(template("a/"), "archive").configuration == template("a/").configuration
+
+
+@pytest.mark.parametrize("prefix", ["", "a/", "{bucket}", "a/{bucket}/{bucket}-x/", "}{", "a{b"])
+def test_the_names_place_is_all_that_stands_in_braces(prefix: str) -> None:
+    assert placeholder_problem(prefix) is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "named"),
+    [("{Bucket}/", "{Bucket}"), ("a/{bucket}/{id}/", "{id}"), ("{}", "{}"), ("{{bucket}}", "{}")],
+)
+def test_what_stands_for_nothing_is_named(prefix: str, named: str) -> None:
+    assert f"must not have {named}: {{bucket}} alone" in str(placeholder_problem(prefix))
 
 
 def test_several_buckets_with_one_place_for_reports_are_told() -> None:

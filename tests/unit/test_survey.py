@@ -17,19 +17,21 @@ ALL: dict[str, BucketStatus] = {
     "empty": "none",
     "gone": "missing",
     "half": "missing",
+    "never": "not_set_up",
     "reports": "none",
 }
 
 
 @pytest.fixture
 def mixed(world: World) -> World:
-    """Buckets of every kind; `gone` has a record and is no bucket any more."""
-    for bucket in ("archive", "empty", "half"):
+    """Buckets of every kind; `gone` has a record and is no bucket any more, nothing came to `never`."""
+    for bucket in ("archive", "empty", "half", "never"):
         world.buckets.write(bucket, None)
     for bucket, id in (("archive", "a"), ("archive", "b"), ("data", "a"), ("half", "a")):
         world.buckets.configure(bucket, id, configuration(id=id).s3_document())
     for bucket, id in (("archive", "b"), ("data", "a"), ("half", "a"), ("half", "b"), ("gone", "a")):
         world.store.save(record(inventory(bucket=bucket, configuration=configuration(id=id))))
+    world.store.save(record(inventory(bucket="never"), state="failed"))
     return world
 
 
@@ -40,7 +42,8 @@ def statuses(items: Sequence[BucketHoldings]) -> dict[str, BucketStatus]:
 def test_every_bucket_says_what_is_there(mixed: World) -> None:
     found = mixed.survey.buckets(mixed.turn())
     assert (statuses(found.items), found.next, found.reason) == (ALL, None, None)
-    archive, *_, gone, half, _ = found.items
+    archive, *_, gone, half, never, _ = found.items
+    assert (never.managed, never.unmanaged, never.missing, never.not_set_up) == (0, 0, 0, 1)
     assert (archive.managed, archive.unmanaged, archive.missing) == (1, 1, 0)
     assert (half.managed, half.unmanaged, half.missing) == (1, 0, 1)
     assert (gone.missing, gone.reason) == (1, "There is no bucket gone (any more).")
@@ -58,7 +61,7 @@ def test_what_others_add_and_delete_shows_at_the_next_look(mixed: World) -> None
     assert "empty" not in by_name
 
 
-@pytest.mark.parametrize("limit", [1, 2, 5, 6, 100])
+@pytest.mark.parametrize("limit", [1, 2, 6, 7, 100])
 def test_pages_follow_each_other_to_the_end(mixed: World, limit: int) -> None:
     found: list[BucketHoldings] = []
     after: str | None = None
@@ -73,7 +76,7 @@ def test_pages_follow_each_other_to_the_end(mixed: World, limit: int) -> None:
     assert len(found) == len(ALL)
 
 
-@pytest.mark.parametrize("status", ["managed", "unmanaged", "missing", "none", "unknown"])
+@pytest.mark.parametrize("status", ["managed", "unmanaged", "missing", "not_set_up", "none", "unknown"])
 def test_a_status_can_be_asked_for(mixed: World, status: BucketStatus) -> None:
     found = mixed.survey.buckets(mixed.turn(), status=status)
     assert [each.name for each in found.items] == [name for name, each in ALL.items() if each == status]
@@ -108,7 +111,7 @@ def test_a_bucket_that_cannot_be_looked_at_is_unknown(mixed: World) -> None:
 def test_without_the_right_to_list_buckets_those_of_the_records_are_there(mixed: World) -> None:
     mixed.buckets.fail("buckets", NO)
     found = mixed.survey.buckets(mixed.turn())
-    assert statuses(found.items) == {name: ALL[name] for name in ("archive", "data", "gone", "half")}
+    assert statuses(found.items) == {name: ALL[name] for name in ("archive", "data", "gone", "half", "never")}
     assert "The buckets cannot be listed" in str(found.reason)
     assert "AccessDenied" in str(found.reason)
 
@@ -117,7 +120,7 @@ def test_a_platform_that_is_away_is_not_asked_bucket_by_bucket(mixed: World) -> 
     mixed.buckets.fail("buckets", AWAY)
     found = mixed.survey.buckets(mixed.turn())
     assert set(statuses(found.items).values()) == {"unknown"}
-    assert len(found.items) == 4
+    assert len(found.items) == 5
     assert mixed.buckets.calls == [("buckets", "")]
 
 
