@@ -14,9 +14,8 @@ from chalicelib.core.export import PolicyTarget, Provider, Target
 from chalicelib.core.iam import read_policy
 from chalicelib.core.inventory import BUCKET_ARN
 from chalicelib.errors import Refused
-from chalicelib.templates.hostile import shown
+from chalicelib.templates.hostile import comment
 
-_NAME = 200
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TEMPLATE = re.compile(r"([$%])\{([A-Za-z0-9:/_., '-]*\})?")
 """What HCL would take for its own: whole, as policies mean `${aws:username}`, or only its beginning."""
@@ -42,12 +41,12 @@ def terraform(target: Target, provider: Provider, endpoint_url: str) -> str:
 
 
 def _head(target: Target) -> Iterator[str]:
-    yield f"# The inventory {_comment(target.inventory.name)}, as Stocktake would leave it."
+    yield f"# The inventory {comment(target.inventory.name)}, as Stocktake would leave it."
     yield "# What is there already is imported (Terraform 1.5 or newer). A policy is a whole document, with"
     yield "# the statements of others as they were when this was made: read `terraform plan` first."
     for each in target.policies:
         if each.policy is None:
-            yield f"# Stocktake would delete the policy of {_comment(each.bucket)}, which is left out here."
+            yield f"# Stocktake would delete the policy of {comment(each.bucket)}, which is left out here."
 
 
 def _required(provider: Provider, endpoint_url: str) -> Iterator[str]:
@@ -70,7 +69,7 @@ def _required(provider: Provider, endpoint_url: str) -> Iterator[str]:
         yield "#     skip_requesting_account_id  = true"
         yield "#     skip_metadata_api_check     = true"
         yield "#     skip_region_validation      = true"
-        yield f"#     endpoints {{ s3 = {_comment(_text(endpoint_url))} }}"
+        yield f"#     endpoints {{ s3 = {comment(_text(endpoint_url))} }}"
         yield "#   }"
 
 
@@ -82,7 +81,7 @@ def _bucket(target: Target, provider: Provider) -> Iterator[str]:
     kind, label = _PROVIDERS[provider][3], _label(destination)
     if provider == "aws":
         yield (
-            f"# It is created in the region of the provider: that must be {_comment(_text(target.zone))}.\n"
+            f"# It is created in the region of the provider: that must be {comment(_text(target.zone))}.\n"
             f"resource {_text(kind)} {_text(label)} {{\n  bucket = {_text(destination)}\n}}"
         )
     else:
@@ -133,7 +132,7 @@ def _inventory(target: Target, provider: Provider) -> Iterator[str]:
     if needed:
         lines += ["", f"  depends_on = [{', '.join(needed)}]"]
     yield "\n".join((f"resource {_text(kind)} {_text(label)} {{", *lines, "}"))
-    if target.configured:
+    if target.seen is not None:
         yield _imported(f"{kind}.{label}", f"{inventory.bucket}:{asked.id}")
 
 
@@ -182,10 +181,6 @@ def _label(name: str) -> str:
     """A name for a resource: letters, digits, _ and -, not beginning with a digit or -."""
     label = re.sub(r"[^A-Za-z0-9_-]", "_", name)
     return label if _IDENTIFIER.fullmatch(label) else f"_{label}"
-
-
-def _comment(text: str) -> str:
-    return shown(text, _NAME).encode("ascii", "backslashreplace").decode()
 
 
 def _text(text: str) -> str:

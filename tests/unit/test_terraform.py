@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.export import Target
+from chalicelib.core.export import Target, beyond_aws
 from chalicelib.core.plan import BucketSeen, Placed
 from chalicelib.errors import Refused
 from chalicelib.templates.terraform import terraform
@@ -116,7 +116,7 @@ def test_the_aws_provider_is_told_of_the_endpoint() -> None:
     ],
 )
 def test_what_the_aws_provider_refuses_is_named(change: Any, named: list[str]) -> None:
-    words = Target.beyond_aws(inventory(**change))
+    words = beyond_aws(inventory(**change))
     assert [each for each in ("TSV", "JSON", "LastAccessedDate") if each in words] == named
     assert bool(words) == ("use provider=coreweave" in words) == bool(named)
 
