@@ -45,6 +45,18 @@ def test_the_word_that_ends_a_document_is_in_none_of_them() -> None:
     assert {word for _, word, _ in _DOCUMENT.findall(script)} == {"END_OF_JSON_"}
 
 
+def test_no_file_is_called_as_another_whatever_the_bucket_is_called() -> None:
+    asked = inventory(destination="configuration")
+    target = target_of(asked, seen(asked, target=OF_OTHERS))
+    script = aws_cli_script(target, ENDPOINT)
+    written = [name for name, _, _ in _DOCUMENT.findall(script)]
+    assert len(written) == len(set(written))
+    found = documents(script)
+    assert found["configuration.json"] == asked.configuration.s3_document()
+    assert found["configuration.policy.seen.json"] == json.loads(target.policies[0].seen or "")
+    assert "configuration.before.json" not in written
+
+
 @pytest.mark.parametrize("id", ["-x", "--", "...", "daily"])
 def test_an_id_is_never_taken_for_an_option(id: str) -> None:
     asked = inventory(id=id)
