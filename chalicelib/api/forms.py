@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 from chalicelib.api.pointer import pointer
 from chalicelib.api.web import Answer, Ask
-from chalicelib.core.export import Provider, Target
+from chalicelib.core.export import PROVIDERS, Provider, Target, beyond_aws
 from chalicelib.core.preview import Preview
 from chalicelib.core.record import Record
 from chalicelib.errors import FieldProblem, Invalid
 from chalicelib.wiring import Services
-
-PROVIDERS: tuple[Provider, ...] = ("coreweave", "aws")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def text_of_plan(preview: Preview, services: Services) -> Answer:
 
 def exported(record: Record, form: Form, services: Services) -> Answer:
     """Commands or Terraform, by a look now. Raises `Refused`, `PlatformAway` and `Invalid`."""
-    if form.provider == "aws" and (words := Target.beyond_aws(record.inventory)):
+    if form.provider == "aws" and (words := beyond_aws(record.inventory)):
         raise _problem("provider", words)
     target = Target.of(services.foresee.described(record), services.settings.deployment)
     if form.name == "aws-cli":

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from chalicelib.core.export import PROVIDERS
+
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
-_FLAG: Schema = {"type": "boolean"}
 _DOCUMENT: Schema = {"type": "object"}
 _MAYBE: Schema = {"type": ["object", "null"]}
 _POLICY: Schema = {"description": "The policy as JSON; null where there is none"}
@@ -14,7 +15,6 @@ _POLICY: Schema = {"description": "The policy as JSON; null where there is none"
 PLAN_FORMATS = ("json", "text")
 EXPORT_FORMATS = ("json", "aws-cli", "terraform")
 DRY_RUN_FORMATS = ("json", "text", "aws-cli", "terraform")
-PROVIDERS = ("coreweave", "aws")
 
 
 def _object(**properties: Schema) -> Schema:
@@ -45,7 +45,7 @@ _ACCESS = _object(
 )
 _ACCESS_CHANGES = _object(
     gains=_list(_ACCESS, "Who may do what no policy of the bucket allowed before"),
-    loses=_list(_ACCESS, "Who may no more do what was allowed before"),
+    loses=_list(_ACCESS, "Who may no longer do what was allowed before"),
     complete={"type": "boolean", "description": "false: the policies are too large to be compared"},
 )
 _CHANGES: dict[str, Schema] = {

@@ -14,7 +14,7 @@ def reasons_of(step: Step) -> tuple[str, ...]:
             return (f"the destination {bucket} does not exist, and is to be created in {zone}",)
         case PutConfiguration(_, _, document, before):
             if before is None:
-                return ("there is no inventory configuration of this id yet",)
+                return ("there is no inventory configuration of this id",)
             paths = [each.path for each in configuration_differences(document, before)]
             return (f"what is there differs in {', '.join(paths)}",) if paths else ("it is written again",)
         case DeleteConfiguration():

@@ -6,45 +6,75 @@ not plain ASCII stands in it as its escape, and what is a word of a command is q
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jmespath
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core.export import PolicyTarget, Target
 from chalicelib.core.iam import read_policy, statements
-from chalicelib.core.inventory import BUCKET_ARN
-from chalicelib.templates.hostile import shown
+from chalicelib.core.inventory import BUCKET_ARN, normalised
+from chalicelib.templates.hostile import comment
 
-_NAME = 200
+_TARGET = "Destination.S3BucketDestination"
+_MEANING = {
+    "Id": "Id",
+    "IsEnabled": "IsEnabled",
+    "Versions": "IncludedObjectVersions",
+    "Frequency": "Schedule.Frequency",
+    "Fields": "sort(OptionalFields || `[]`)",
+    "Filter": 'Filter.Prefix || `""`',
+    "Bucket": f"{_TARGET}.Bucket",
+    "Format": f"{_TARGET}.Format",
+    "Prefix": f'{_TARGET}.Prefix || `""`',
+    "Account": f"{_TARGET}.AccountId",
+    "Encryption": f"{_TARGET}.Encryption",
+}
+_QUERY = f"InventoryConfiguration.{{{', '.join(f'{key}: {path}' for key, path in _MEANING.items())}}}"
+"""All that a configuration says, as a query that the CLI answers too; `plain` of the script does the rest."""
 
 
 def aws_cli_script(target: Target, endpoint_url: str) -> str:
     """The script."""
     inventory, asked = target.inventory, target.inventory.configuration
-    files = {"configuration.json": _json(target.configuration)}
-    for each in target.policies:
-        if each.policy is not None:
-            files[f"{each.bucket}.policy.json"] = _policy(each.policy)
-        if each.seen is not None:
-            files[f"{each.bucket}.seen.json"] = _policy(each.seen)
+    files = dict(_files(target))
     text: str = _template().render(
-        name=_comment(inventory.name),
+        name=comment(inventory.name),
         bucket=inventory.bucket,
         destination=asked.destination,
-        place=_comment(f"{asked.destination}/{asked.report_prefix}"),
+        place=comment(f"{asked.destination}/{asked.report_prefix}"),
         endpoint=endpoint_url,
         zone=target.zone,
         id=asked.id,
         delimiter=_delimiter("\n".join(files.values())),
         files=files,
-        first=[each for each in target.policies if not each.afterwards],
-        afterwards=[each for each in target.policies if each.afterwards],
+        policies=target.policies,
         rights=list(_rights(target)),
-        expected=_expected(target),
+        query=_QUERY,
+        arn=BUCKET_ARN,
     )
     return text
+
+
+def _files(target: Target) -> Iterator[tuple[str, str]]:
+    """The files of the script. No bucket's name has a dot, so that none is called as another."""
+    yield "configuration.json", _json(target.configuration)
+    yield "configuration.meaning.json", _meaning(target.configuration)
+    if target.seen is not None:
+        yield "configuration.seen.json", _meaning(target.seen)
+    for each in target.policies:
+        named = {"seen": each.seen, "first": each.first if each.afterwards else None, "last": each.policy}
+        for name, text in named.items():
+            if text is not None:
+                yield f"{each.bucket}.policy.{name}.json", _policy(text)
+
+
+def _meaning(document: Mapping[str, Any]) -> str:
+    """What `read_configuration` of the script makes of this configuration."""
+    found: dict[str, Any] = jmespath.search(_QUERY, {"InventoryConfiguration": normalised(document)})
+    return _json(found | {"Prefix": found["Prefix"].rstrip("/")})
 
 
 def _template() -> Any:
@@ -75,17 +105,7 @@ def _rights(target: Target) -> Iterator[str]:
         yield f"s3:CreateBucket on {BUCKET_ARN}{inventory.configuration.destination}, if it does not exist"
     for each in target.policies:
         verb = "Delete" if each.policy is None else "Put"
-        yield f"s3:GetBucketPolicy, s3:{verb}BucketPolicy on {BUCKET_ARN}{_comment(each.bucket)}"
-
-
-def _expected(target: Target) -> str:
-    """What `read_back` of the script prints of the configuration that is to be there."""
-    asked = target.inventory.configuration
-    return "\t".join((asked.id, str(asked.enabled), asked.versions, asked.frequency, asked.format))
-
-
-def _comment(text: str) -> str:
-    return shown(text, _NAME).encode("ascii", "backslashreplace").decode()
+        yield f"s3:GetBucketPolicy, s3:{verb}BucketPolicy on {BUCKET_ARN}{comment(each.bucket)}"
 
 
 def _policy(text: str) -> str:

@@ -9,6 +9,7 @@ rules of wherever the text goes.
 import unicodedata
 
 ELLIPSIS = "…"
+_COMMENT = 200
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's general categories of controls, formats, lone surrogates, unassigned, line separators."""
@@ -24,6 +25,11 @@ def sentence(text: str, limit: int) -> str:
     """Text that somebody wrote to be read: line breaks are spaces, and it ends as sentences end."""
     words = shown(" ".join(text.split()), limit - 1)
     return words if not words or words.endswith((".", "!", "?", ELLIPSIS)) else f"{words}."
+
+
+def comment(text: str) -> str:
+    """The text within a comment of a file that others are to read or run: bounded, and plain ASCII."""
+    return shown(text, _COMMENT).encode("ascii", "backslashreplace").decode()
 
 
 def _visible(character: str) -> str:

@@ -7,6 +7,7 @@ by others, so whatever would not be seen in a terminal is shown as its escape.
 from collections.abc import Iterable, Iterator
 
 from chalicelib.core.grants import Deployment
+from chalicelib.core.iam import read_policy, sid_of, statements
 from chalicelib.core.inventory import Inventory, normalised
 from chalicelib.core.plan import (
     CreateBucket,
@@ -15,6 +16,7 @@ from chalicelib.core.plan import (
     PutConfiguration,
     Step,
     WritePolicy,
+    wanted_grants,
 )
 from chalicelib.core.preview import Preview
 from chalicelib.core.step_reasons import reasons_of
@@ -48,7 +50,7 @@ def _lines(preview: Preview, deployment: Deployment) -> Iterator[str]:
     title = f"Plan for the inventory {shown(preview.inventory.name, 2 * _NAME)}"
     yield from (title, "=" * len(title), "")
     yield from (_about(preview.inventory), "")
-    yield _standing(preview)
+    yield _standing(preview, deployment)
     if preview.reason:
         yield sentence(preview.reason, _SENTENCE)
     if not plan.steps and preview.reason is None and not plan.obstacles:
@@ -66,10 +68,21 @@ def _lines(preview: Preview, deployment: Deployment) -> Iterator[str]:
     yield from ("", "This is a plan: nothing was written.")
 
 
-def _standing(preview: Preview) -> str:
+def _standing(preview: Preview, deployment: Deployment) -> str:
     if preview.restoring:
         return "A policy is to be put back as it was, with what inventories need of it now."
-    return "It is to be taken away." if preview.removing else _STATUS[preview.plan.status]
+    return "It is to be taken away." if preview.removing else _status(preview, deployment)
+
+
+def _status(preview: Preview, deployment: Deployment) -> str:
+    """How things are; where nothing of the inventory is there, nothing is missing either."""
+    observed, status = preview.observed, preview.plan.status
+    if status == "missing" and observed is not None and observed.configuration is None:
+        ours = {each.sid for each in wanted_grants(preview.inventory, observed, deployment)}
+        policies = [read_policy(each.policy) for each in observed.buckets.values()]
+        if not any(sid_of(each) in ours for policy in policies for each in statements(policy)):
+            return "It is not set up yet."
+    return _STATUS[status]
 
 
 def _about(inventory: Inventory) -> str:

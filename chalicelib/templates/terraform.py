@@ -14,13 +14,16 @@ from chalicelib.core.export import PolicyTarget, Provider, Target
 from chalicelib.core.iam import read_policy
 from chalicelib.core.inventory import BUCKET_ARN
 from chalicelib.errors import Refused
-from chalicelib.templates.hostile import shown
+from chalicelib.templates.hostile import comment
 
-_NAME = 200
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TEMPLATE = re.compile(r"([$%])\{([A-Za-z0-9:/_., '-]*\})?")
 """What HCL would take for its own: whole, as policies mean `${aws:username}`, or only its beginning."""
+_LABELLED = {"_": "__", ".": "_dot_"}
 _KEYWORDS = ("for", "true", "false", "null", "if")
+
+_KEPT = "\n  lifecycle {\n    prevent_destroy = true\n  }\n"
+"""A bucket of reports does not go because a file was changed."""
 
 _PROVIDERS = {
     "coreweave": ("coreweave", "coreweave/coreweave", ">= 0.19.0", "coreweave_object_storage_bucket"),
@@ -32,7 +35,7 @@ _PROVIDERS = {
 def terraform(target: Target, provider: Provider, endpoint_url: str) -> str:
     """The file. Raises `Refused` where a policy holds what HCL has no way to say."""
     blocks = [
-        "\n".join(_head(target)),
+        "\n".join(_head(target, provider)),
         "\n".join(_required(provider, endpoint_url)),
         *_bucket(target, provider),
         *(block for each in target.policies for block in _policy(target, each, provider)),
@@ -41,13 +44,21 @@ def terraform(target: Target, provider: Provider, endpoint_url: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _head(target: Target) -> Iterator[str]:
-    yield f"# The inventory {_comment(target.inventory.name)}, as Stocktake would leave it."
+def _head(target: Target, provider: Provider) -> Iterator[str]:
+    yield f"# The inventory {comment(target.inventory.name)}, as Stocktake would leave it."
     yield "# What is there already is imported (Terraform 1.5 or newer). A policy is a whole document, with"
     yield "# the statements of others as they were when this was made: read `terraform plan` first."
+    yield "#"
+    yield f"# A {_PROVIDERS[provider][3]}_policy is the whole policy of a bucket. Of two inventories with"
+    yield "# one destination it has to be one resource: apply the file of the one, export the other then, and"
+    yield "# put that policy, which holds the statements of both, in the place of the first. What Stocktake"
+    yield "# or others write later shows as a difference, which `terraform apply` would take back."
     for each in target.policies:
+        if each.policy is not None and each.afterwards:
+            yield f"# The policy of {comment(each.bucket)} is written once, as it is to be in the end, and"
+            yield "# before the inventory: until that is written too, reports of the one there may fail."
         if each.policy is None:
-            yield f"# Stocktake would delete the policy of {_comment(each.bucket)}, which is left out here."
+            yield f"# Stocktake would delete the policy of {comment(each.bucket)}, which is left out here."
 
 
 def _required(provider: Provider, endpoint_url: str) -> Iterator[str]:
@@ -70,7 +81,7 @@ def _required(provider: Provider, endpoint_url: str) -> Iterator[str]:
         yield "#     skip_requesting_account_id  = true"
         yield "#     skip_metadata_api_check     = true"
         yield "#     skip_region_validation      = true"
-        yield f"#     endpoints {{ s3 = {_comment(_text(endpoint_url))} }}"
+        yield f"#     endpoints {{ s3 = {comment(_text(endpoint_url))} }}"
         yield "#   }"
 
 
@@ -82,13 +93,13 @@ def _bucket(target: Target, provider: Provider) -> Iterator[str]:
     kind, label = _PROVIDERS[provider][3], _label(destination)
     if provider == "aws":
         yield (
-            f"# It is created in the region of the provider: that must be {_comment(_text(target.zone))}.\n"
-            f"resource {_text(kind)} {_text(label)} {{\n  bucket = {_text(destination)}\n}}"
+            f"# It is created in the region of the provider: that must be {comment(_text(target.zone))}.\n"
+            f"resource {_text(kind)} {_text(label)} {{\n  bucket = {_text(destination)}\n{_KEPT}}}"
         )
     else:
         yield (
             f"resource {_text(kind)} {_text(label)} {{\n"
-            f"  name = {_text(destination)}\n  zone = {_text(target.zone)}\n}}"
+            f"  name = {_text(destination)}\n  zone = {_text(target.zone)}\n{_KEPT}}}"
         )
     if target.destination_exists:
         yield _imported(f"{kind}.{label}", destination)
@@ -110,7 +121,10 @@ def _policy(target: Target, policy: PolicyTarget, provider: Provider) -> Iterato
 
 def _inventory(target: Target, provider: Provider) -> Iterator[str]:
     inventory, asked = target.inventory, target.inventory.configuration
-    kind, label = f"{_PROVIDERS[provider][3]}_inventory", _label(f"{inventory.bucket}_{asked.id}")
+    kind, label = (
+        f"{_PROVIDERS[provider][3]}_inventory",
+        f"{_label(inventory.bucket)}_{_escaped_label(asked.id)}",
+    )
     lines = [
         f"  bucket                   = {_bucket_name(target, inventory.bucket, provider)}",
         f"  name                     = {_text(asked.id)}",
@@ -133,7 +147,7 @@ def _inventory(target: Target, provider: Provider) -> Iterator[str]:
     if needed:
         lines += ["", f"  depends_on = [{', '.join(needed)}]"]
     yield "\n".join((f"resource {_text(kind)} {_text(label)} {{", *lines, "}"))
-    if target.configured:
+    if target.seen is not None:
         yield _imported(f"{kind}.{label}", f"{inventory.bucket}:{asked.id}")
 
 
@@ -178,14 +192,15 @@ def _key(key: str) -> str:
     return key if _IDENTIFIER.fullmatch(key) and key not in _KEYWORDS else _text(key)
 
 
-def _label(name: str) -> str:
+def _label(bucket: str) -> str:
     """A name for a resource: letters, digits, _ and -, not beginning with a digit or -."""
-    label = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    label = _escaped_label(bucket)
     return label if _IDENTIFIER.fullmatch(label) else f"_{label}"
 
 
-def _comment(text: str) -> str:
-    return shown(text, _NAME).encode("ascii", "backslashreplace").decode()
+def _escaped_label(name: str) -> str:
+    """Names that differ stay different, so that files of several exports can be put together."""
+    return re.sub(r"[^A-Za-z0-9-]", lambda sign: _LABELLED.get(sign[0]) or f"_{ord(sign[0])}_", name)
 
 
 def _text(text: str) -> str:

@@ -32,7 +32,7 @@ def test_the_plan_of_what_was_taken_out_by_hand(api: Api, platform: StandIn) -> 
     plan = Api(api.url, READ_TOKEN).get(PLAN).json
     assert (plan["status"], plan["reason"], plan["removing"]) == ("missing", None, False)
     assert [each["action"] for each in plan["steps"]] == ["PutBucketInventoryConfiguration"]
-    assert plan["steps"][0]["reasons"][0].startswith("there is no inventory configuration of this id")
+    assert plan["steps"][0]["reasons"] == ["there is no inventory configuration of this id"]
     assert [each["path"] for each in plan["differences"]] == ["/configuration"]
     assert touched(platform) == before
     text = api.get(PLAN + "?format=text")

@@ -63,3 +63,8 @@ def run(text: str, url: str, key: Key, folder: Path, **more: str) -> Ran:
         check=False,
     )
     return Ran(done.returncode, done.stdout + done.stderr)
+
+
+def folders(folder: Path) -> list[Path]:
+    """Those that scripts left there."""
+    return [each for each in folder.glob("stocktake.*") if each.is_dir()]

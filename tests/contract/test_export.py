@@ -13,7 +13,7 @@ from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.core.iam import same_policy
 from chalicelib.core.inventory import Inventory
 from local.platform import StandIn
-from tests.contract.exported import Ran, run, script_before, script_for
+from tests.contract.exported import Ran, folders, run, script_before, script_for
 from tests.contract.flow_site import Site, to
 from tests.contract.standin_world import ANN, OPS, organization_grant, policy
 from tests.fakes import FakeClock
@@ -105,7 +105,7 @@ def test_the_commands_leave_what_stocktake_leaves(site: Site, tmp_path: Path, ca
     if case not in RUN_TWICE:
         return
     for name in policies:
-        (kept,) = tmp_path.glob(f"stocktake.*/{name}.before.json")
+        (kept,) = tmp_path.glob(f"stocktake.*/{name}.policy.before.json")
         assert json.loads(kept.read_text()) == json.loads(policies[name])
         assert str(kept.relative_to(tmp_path)) in ran.output
     writes = site.writes()
@@ -134,6 +134,7 @@ def test_where_somebody_changed_a_policy_since_nothing_at_all_is_changed(site: S
     assert "somebody changed the policy of data" in ran.output
     assert "export again" in ran.output
     assert (left(site), site.writes()) == (before, writes)
+    assert folders(tmp_path) == []
 
 
 def test_where_the_policy_is_gone_one_that_would_shut_people_out_is_not_written(

@@ -156,7 +156,7 @@ STEPS: list[tuple[Step, dict[str, Any]]] = [
             "id": "daily",
             "configuration": {"Id": "daily"},
             "before": None,
-            "reasons": ["there is no inventory configuration of this id yet"],
+            "reasons": ["there is no inventory configuration of this id"],
         },
     ),
     (

@@ -30,8 +30,8 @@ def test_whatever_others_wrote_stays_in_its_document(hostile: str) -> None:
     script = aws_cli_script(target, ENDPOINT)
     assert all(" " <= each <= "~" or each in "\n\t" for each in script)
     found = documents(script)
-    assert found["reports.seen.json"] == json.loads(theirs)
-    assert found["reports.policy.json"] == json.loads(target.policies[0].policy or "")
+    assert found["reports.policy.seen.json"] == json.loads(theirs)
+    assert found["reports.policy.last.json"] == json.loads(target.policies[0].policy or "")
     assert found["configuration.json"] == ASKED.configuration.s3_document()
     usual = aws_cli_script(target_of(ASKED, seen(ASKED, target=OF_OTHERS)), ENDPOINT)
     assert _DOCUMENT.sub("", script) == _DOCUMENT.sub("", usual)
@@ -43,6 +43,18 @@ def test_the_word_that_ends_a_document_is_in_none_of_them() -> None:
         target_of(ASKED, seen(ASKED, target=BucketSeen(exists=True, policy=theirs))), ENDPOINT
     )
     assert {word for _, word, _ in _DOCUMENT.findall(script)} == {"END_OF_JSON_"}
+
+
+def test_no_file_is_called_as_another_whatever_the_bucket_is_called() -> None:
+    asked = inventory(destination="configuration")
+    target = target_of(asked, seen(asked, target=OF_OTHERS))
+    script = aws_cli_script(target, ENDPOINT)
+    written = [name for name, _, _ in _DOCUMENT.findall(script)]
+    assert len(written) == len(set(written))
+    found = documents(script)
+    assert found["configuration.json"] == asked.configuration.s3_document()
+    assert found["configuration.policy.seen.json"] == json.loads(target.policies[0].seen or "")
+    assert "configuration.before.json" not in written
 
 
 @pytest.mark.parametrize("id", ["-x", "--", "...", "daily"])

@@ -34,6 +34,16 @@ def test_where_all_is_as_asked_there_is_nothing_to_do() -> None:
     assert text_of(ASKED, seen(ASKED)).endswith("The platform is as it was asked for.\nNothing to do.\n")
 
 
+def test_what_was_never_set_up_is_told_otherwise_than_what_is_gone() -> None:
+    new, gone = "It is not set up yet.\n", "Something that was asked for is not on the platform.\n"
+    text = text_of(ASKED, seen(ASKED, target=OF_OTHERS, configuration=None))
+    assert new in text
+    assert gone not in text
+    text = text_of(ASKED, seen(ASKED, configuration=None))
+    assert gone in text
+    assert new not in text
+
+
 def test_what_stands_in_the_way_and_what_to_read_first_come_before_the_steps() -> None:
     closed = BucketSeen(exists=True, policy=policy(allow(), deny()))
     text = text_of(ASKED, seen(ASKED, OF_OTHERS, closed, configuration=None))

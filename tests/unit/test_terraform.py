@@ -5,17 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.core.export import Target
+from chalicelib.core.export import Target, beyond_aws
 from chalicelib.core.plan import BucketSeen, Placed
 from chalicelib.errors import Refused
 from chalicelib.templates.terraform import terraform
 from tests.hcl import imports, parsed, resources
 from tests.policies_of_others import policies
 from tests.unit.exports import ENDPOINT, target_of
-from tests.unit.observed import BARE, GONE, OF_OTHERS, seen
+from tests.unit.observed import BARE, GONE, OF_OTHERS, placed_by, seen
 from tests.unit.wanted import ANN, ORG, REPORTS, SOURCE, allow, inventory, policy
 
 HEAD = "coreweave_object_storage_bucket"
@@ -71,7 +71,11 @@ def test_what_is_there_is_imported_and_nothing_else() -> None:
 def test_a_bucket_is_only_among_it_where_it_is_to_be_created(there: BucketSeen, imported: Any) -> None:
     asked = inventory(create_zone="US-EAST-04A")
     text = written(target_of(asked, seen(asked, target=there, configuration=None)))
-    assert resources(text)[f"{HEAD}.reports"] == {"name": REPORTS, "zone": "US-EAST-04A"}
+    assert resources(text)[f"{HEAD}.reports"] == {
+        "name": REPORTS,
+        "zone": "US-EAST-04A",
+        "lifecycle": [{"prevent_destroy": True}],
+    }
     assert resources(text)[f"{HEAD}_policy.reports"]["bucket"] == f"${{{HEAD}.reports.name}}"
     assert imports(text) == imported
     assert f"{HEAD}.reports" not in resources(written(target_of(ASKED, seen(ASKED))))
@@ -95,6 +99,60 @@ def test_a_name_is_made_into_an_identifier(id: str) -> None:
     assert (attributes["bucket"], attributes["name"]) == ("1-documents", id)
 
 
+_NAMES = st.text("ab-1", min_size=1, max_size=4), st.text("ab_.-1", min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(*_NAMES), min_size=2, max_size=2, unique=True))
+@example([("a", "b.c"), ("a", "b_c")])
+@example([("a", "b-c"), ("a", "b_c")])
+@example([("1", "a"), ("1a", "a")])
+def test_the_files_of_two_inventories_can_be_put_together(names: list[tuple[str, str]]) -> None:
+    labels = set()
+    for bucket, id in names:
+        asked = inventory(bucket, id=id)
+        labels |= {
+            each for each in resources(written(target_of(asked, seen(asked)))) if "_inventory." in each
+        }
+    assert len(labels) == 2
+
+
+@pytest.mark.parametrize("provider", ["coreweave", "aws"])
+def test_the_head_says_whose_a_policy_is(provider: Any) -> None:
+    asked = inventory(optional_fields=("Size",))
+    head = written(target_of(asked, seen(asked)), provider).split("terraform {")[0]
+    assert "_policy is the whole policy of a bucket" in head
+    assert "shows as a difference" in head
+    assert "is written once" not in head
+
+
+def test_a_bucket_that_is_created_is_not_destroyed_by_either_provider() -> None:
+    asked = inventory(optional_fields=("Size",), create_zone="US-EAST-04A")
+    text = written(target_of(asked, seen(asked)), "aws")
+    assert resources(text)["aws_s3_bucket.reports"]["lifecycle"] == [{"prevent_destroy": True}]
+
+
+def test_a_policy_that_is_written_in_two_steps_is_one_document_in_the_end() -> None:
+    old = inventory(report_prefix="old/")
+    target = target_of(
+        ASKED,
+        seen(
+            ASKED,
+            seen(old).buckets[SOURCE],
+            seen(old).buckets[REPORTS],
+            configuration=old.configuration.s3_document(),
+        ),
+        placed=placed_by(old),
+    )
+    (policy_of_reports,) = target.policies
+    assert policy_of_reports.afterwards
+    text = written(target)
+    found = resources(text)[f"{HEAD}_policy.reports"]["policy"]
+    assert found == json.loads(policy_of_reports.policy or "")
+    assert "old/" in (policy_of_reports.first or "")
+    assert "old/" not in json.dumps(found)
+    assert "# The policy of reports is written once" in text
+
+
 def test_the_aws_provider_is_told_of_the_endpoint() -> None:
     asked = inventory(optional_fields=("Size",), create_zone="US-EAST-04A")
     text = written(target_of(asked, seen(asked)), "aws")
@@ -116,7 +174,7 @@ def test_the_aws_provider_is_told_of_the_endpoint() -> None:
     ],
 )
 def test_what_the_aws_provider_refuses_is_named(change: Any, named: list[str]) -> None:
-    words = Target.beyond_aws(inventory(**change))
+    words = beyond_aws(inventory(**change))
     assert [each for each in ("TSV", "JSON", "LastAccessedDate") if each in words] == named
     assert bool(words) == ("use provider=coreweave" in words) == bool(named)
 
