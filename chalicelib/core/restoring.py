@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.core.coming_back import coming_back
 from chalicelib.core.conditions import as_list
 from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant, grants, preserve_statement
 from chalicelib.core.iam import (
@@ -44,7 +45,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """The change that restores a policy. `lost` says what others have there now and would lose by it."""
+    """The change that restores a policy.
+
+    `lost` says what others have there now and would lose by it, and what would be forbidden again.
+    """
 
     change: Merge
     lost: tuple[str, ...] = ()
@@ -58,10 +62,14 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
     _expect_a_policy(bucket, then)
     present = statements(read_policy(now))
     needed = needs.sids | {each.sid for each in needs.wanted}
+
+    # What others had then, with ours of now in it
     if then is None:
         base, words = _first_of_now(bucket, present, needed, needs.deployment), [_none_then_words(bucket)]
     else:
         base, words = _with_ours_of_now(bucket, then, present, needed)
+
+    # What is needed of ours, and is not in it yet
     elsewhere = _elsewhere(bucket, present if base is None else base, needs, needed)
     asked = {each.sid: each for each in (*needs.covered, *elsewhere, *needs.wanted)}
     made = merge(
@@ -73,16 +81,25 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
         deployment=needs.deployment,
         is_source=needs.is_source,
     )
+
+    # Where that is there already
     warnings = (*words, *(made.warnings if base is not None or now is None else ()))
     if same_policy(now, made.after):
         return Restoration(Merge(bucket, now, now, warnings=(*warnings, _no_change_words(bucket))))
-    reasons = (reason, *made.reasons)
+
+    # What forbids it
     forbidding = [*made.obstacles, *too_large_refusals(bucket, now, made.after)]
     if made.after is not None and not statements(read_policy(made.after)):
         forbidding.append(f"Nothing would be left in the policy of {bucket}, and such a one lets nobody in.")
     obstacles = tuple(dict.fromkeys(forbidding))
-    change = replace(made, before=now, reasons=reasons, warnings=warnings, obstacles=obstacles)
-    return Restoration(change, _lost(bucket, now, made.after, needs))
+
+    # What comes back, and what others would lose
+    back = coming_back(bucket, now, made.after, frozenset(asked), needs.deployment)
+    lost = (*_lost(bucket, now, made.after, needs), *back.unasked)
+    reasons, warnings = (reason, *made.reasons), (*warnings, *back.words)
+    return Restoration(
+        replace(made, before=now, reasons=reasons, warnings=warnings, obstacles=obstacles), lost
+    )
 
 
 def without_statement(bucket: str, then: str | None, now: str | None, sids: frozenset[str]) -> frozenset[str]:

@@ -71,7 +71,8 @@ class Restore:
         """Put back what was there before the entry of this number.
 
         Raises `NotFound`, `Stale`, `WrongState` where the inventory or the entry forbids it, and `Refused`
-        where the platform does; what others have now is lost only with `overwrite`. Then nothing was changed.
+        where the platform does; others lose what they have now, or are forbidden it again, only with
+        `overwrite`. Then nothing was changed.
         """
         record = existing(self._store, bucket, id, if_match)
         entry = self._store.replaced(bucket, id, number)
@@ -200,8 +201,8 @@ def _steps(found: Restoration) -> tuple[Step, ...]:
 
 
 def _previewed(record: Record, found: Restoration, overwrite: bool) -> Outcome:
-    """What would be written, and first of all what others would lose by it."""
+    """What would be written, and first of all what others would lose by it; each word once."""
     losses = () if overwrite or not found.lost else (*found.lost, f"{_OVERWRITE}.")
-    steps, words = _steps(found), (*losses, *found.change.warnings)
+    steps, words = _steps(found), tuple(dict.fromkeys((*losses, *found.change.warnings)))
     plan = Plan(steps, warnings=words, status="changed" if steps else "in_sync")
     return Outcome(record, steps, words, preview=Preview(record.inventory, plan, restoring=True))
