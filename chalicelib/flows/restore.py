@@ -74,7 +74,7 @@ class Restore:
         where the platform does; others lose what they have now, or are forbidden it again, only with
         `overwrite`. Then nothing was changed.
         """
-        record = existing(self._store, bucket, id, if_match)
+        record = self._existing(bucket, id, if_match)
         entry = self._store.replaced(bucket, id, number)
         if entry is None:
             raise NotFound(f"The history of {record.inventory.name} has no number {number}.")
@@ -89,6 +89,18 @@ class Restore:
             if not held:
                 raise Conflict("Another change of the same buckets is under way; ask again.")
             return self._put_back(read, entry, turn, overwrite)
+
+    def _existing(self, bucket: str, id: str, if_match: int | None) -> Record:
+        """The record. Raises as `existing` does, with what to do where only a history is left."""
+        try:
+            return existing(self._store, bucket, id, if_match)
+        except NotFound as exc:
+            if not self._store.history(bucket, id, limit=1).items:
+                raise
+            raise NotFound(
+                f"{bucket}/{id} is gone; its history is kept (GET /inventories/{bucket}/{id}/history)."
+                " PUT what you want of it, then restore."
+            ) from exc
 
     def _ask_again(
         self, record: Record, entry: Replaced, turn: Turn, if_match: int | None, dry_run: bool
