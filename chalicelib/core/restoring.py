@@ -72,6 +72,8 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
     # What is needed of ours, and is not in it yet
     elsewhere = _elsewhere(bucket, present if base is None else base, needs, needed)
     asked = {each.sid: each for each in (*needs.covered, *elsewhere, *needs.wanted)}
+    if base and not asked and all(_preserves(bucket, each, needs.deployment) for each in base):
+        base = None  # what no policy means, too, and nobody would take it out again
     made = merge(
         bucket,
         None if base is None else written({**read_policy(then), "Statement": base}),
@@ -171,6 +173,11 @@ def _first_of_now(
     kept = [each for each in present if sid_of(each) in needed or meaning(each) == preserved]
     both = any(meaning(each) == preserved for each in kept) and any(sid_of(each) in needed for each in kept)
     return kept if both else None
+
+
+def _preserves(bucket: str, statement: Statement, deployment: Deployment) -> bool:
+    """Whether this is our statement that keeps the access of everybody of the organization."""
+    return meaning(statement) == meaning(preserve_statement(bucket, deployment))
 
 
 def _elsewhere(

@@ -177,6 +177,21 @@ def test_a_bucket_that_had_no_policy_and_needs_none_has_none_again() -> None:
     assert restore(None, policy(*preserved), needs(())).lost == ()
 
 
+def test_what_would_say_no_more_than_no_policy_is_not_left_behind() -> None:
+    """The inventory moved elsewhere, and of its first policy here only the access of all would be left."""
+    then = merged(None).after
+    left = policy(*(each for each in statements_of(then) if each["Sid"] == PRESERVE_SID))
+
+    assert not restore(then, None, needs(())).change.changes
+    gone = restore(then, left, needs(()))
+    found = restore(then, policy(OF_BOB), needs(()))
+    needed = restore(then, policy(OF_BOB))
+
+    assert (found.change.after, found.lost[0].split('"')[1]) == (None, "BobWorksHere")
+    assert (gone.change.after, gone.lost) == (None, ())
+    assert PRESERVE_SID in {each["Sid"] for each in texts(needed)}
+
+
 def test_a_first_policy_that_restricts_is_restored_by_its_own_rules() -> None:
     now = merged(None, first_policy="restrict").after
 
@@ -242,6 +257,8 @@ def test_a_statement_of_ours_is_known_by_what_it_grants() -> None:
         allow({"CW": [1, None, {}]}, Sid="StocktakeSelf0123456789", Resource=7),
         allow(Sid="StocktakeSelf0123456789", Resource=None),
         {"Sid": ["Stocktake"], "Principal": [ANN]},
+        allow("\ud800", Sid="StocktakeSelf0123456789"),
+        allow({"CW": "arn:aws:iam::org-1:coreweave/\udfff"}, Sid="StocktakeRead0123456789"),
     ],
     ids=json.dumps,
 )
