@@ -103,12 +103,12 @@ def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Put back what was replaced once."""
     ask.allow_query("dry_run", "overwrite", "format")
     dry_run, overwrite, form = ask.flag("dry_run"), ask.flag("overwrite"), _form(ask, PLAN_FORMATS)
-    record, number = record_asked_for(ask, services), ask.name("number")
+    bucket, id, number = ask.name("bucket"), ask.name("id"), ask.name("number")
     if _NUMBER.fullmatch(number) is None:
-        raise NotFound(f"The history of {record.inventory.name} has no number {number[:20]}.")
+        raise NotFound(f"The history of {bucket[:100]}/{id[:100]} has no number {number[:20]}.")
     outcome = services.restore.restore(
-        record.bucket,
-        record.id,
+        bucket,
+        id,
         int(number),
         turn,
         if_match=_if_match(ask, services),

@@ -230,4 +230,4 @@ def _place(inventory: Inventory) -> tuple[str, str, str]:
 
 def _digest(*parts: str) -> str:
     # 40 bits: one policy holds a few hundred statements at most
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:10]

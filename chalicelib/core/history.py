@@ -23,7 +23,7 @@ Replacing = Literal[
 """The S3 call that replaces what was there."""
 
 MAX_TOGETHER = 2_000_000
-"""Characters of the texts on one page of a history; an answer of Lambda has 6 MB at most."""
+"""Bytes of the texts on one page of a history; an answer of Lambda has 6 MB at most."""
 
 MAX_CONFIGURATION = 40_960
 """Bytes. A larger inventory configuration is neither replaced nor deleted, because what was there is kept.
@@ -83,7 +83,7 @@ def page_of(entries: tuple[Replaced, ...], limit: int) -> tuple[Replaced, ...]:
     """The first entries of a page: at least one, and no more than `limit` or than fit into one answer."""
     room = MAX_TOGETHER
     for place, each in enumerate(entries[:limit]):
-        room -= len(each.text or "")
+        room -= len((each.text or "").encode("utf-8", "surrogatepass"))
         if room < 0 and place:
             return entries[:place]
     return entries[:limit]

@@ -19,8 +19,8 @@ from chalicelib.core.unmanaged import Unmanaged
 
 Item = TypeVar("Item")
 
-MAX_BACKUPS = 170_000
-"""Bytes of all backups of one record: dozens of them, and four of the largest policies that are changed."""
+MAX_BACKUPS = 150_000
+"""Bytes of all backups of one record: dozens of them, and three of the largest policies that are changed."""
 
 _BACKUP_ITSELF = 200  # bytes, without the text
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.core.coming_back import coming_back
 from chalicelib.core.conditions import as_list
 from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant, grants, preserve_statement
 from chalicelib.core.iam import (
@@ -44,7 +45,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """The change that restores a policy. `lost` says what others have there now and would lose by it."""
+    """The change that restores a policy.
+
+    `lost` says what others have there now and would lose by it, and what would be forbidden again.
+    """
 
     change: Merge
     lost: tuple[str, ...] = ()
@@ -58,12 +62,18 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
     _expect_a_policy(bucket, then)
     present = statements(read_policy(now))
     needed = needs.sids | {each.sid for each in needs.wanted}
+
+    # What others had then, with ours of now in it
     if then is None:
         base, words = _first_of_now(bucket, present, needed, needs.deployment), [_none_then_words(bucket)]
     else:
         base, words = _with_ours_of_now(bucket, then, present, needed)
+
+    # What is needed of ours, and is not in it yet
     elsewhere = _elsewhere(bucket, present if base is None else base, needs, needed)
     asked = {each.sid: each for each in (*needs.covered, *elsewhere, *needs.wanted)}
+    if base and not asked and all(_preserves(bucket, each, needs.deployment) for each in base):
+        base = None  # what no policy means, too, and nobody would take it out again
     made = merge(
         bucket,
         None if base is None else written({**read_policy(then), "Statement": base}),
@@ -73,16 +83,25 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
         deployment=needs.deployment,
         is_source=needs.is_source,
     )
+
+    # Where that is there already
     warnings = (*words, *(made.warnings if base is not None or now is None else ()))
     if same_policy(now, made.after):
         return Restoration(Merge(bucket, now, now, warnings=(*warnings, _no_change_words(bucket))))
-    reasons = (reason, *made.reasons)
+
+    # What forbids it
     forbidding = [*made.obstacles, *too_large_refusals(bucket, now, made.after)]
     if made.after is not None and not statements(read_policy(made.after)):
         forbidding.append(f"Nothing would be left in the policy of {bucket}, and such a one lets nobody in.")
     obstacles = tuple(dict.fromkeys(forbidding))
-    change = replace(made, before=now, reasons=reasons, warnings=warnings, obstacles=obstacles)
-    return Restoration(change, _lost(bucket, now, made.after, needs))
+
+    # What comes back, and what others would lose
+    back = coming_back(bucket, now, made.after, frozenset(asked), needs.deployment)
+    lost = (*_lost(bucket, now, made.after, needs), *back.unasked)
+    reasons, warnings = (reason, *made.reasons), (*warnings, *back.words)
+    return Restoration(
+        replace(made, before=now, reasons=reasons, warnings=warnings, obstacles=obstacles), lost
+    )
 
 
 def without_statement(bucket: str, then: str | None, now: str | None, sids: frozenset[str]) -> frozenset[str]:
@@ -154,6 +173,11 @@ def _first_of_now(
     kept = [each for each in present if sid_of(each) in needed or meaning(each) == preserved]
     both = any(meaning(each) == preserved for each in kept) and any(sid_of(each) in needed for each in kept)
     return kept if both else None
+
+
+def _preserves(bucket: str, statement: Statement, deployment: Deployment) -> bool:
+    """Whether this is our statement that keeps the access of everybody of the organization."""
+    return meaning(statement) == meaning(preserve_statement(bucket, deployment))
 
 
 def _elsewhere(

@@ -71,9 +71,10 @@ class Restore:
         """Put back what was there before the entry of this number.
 
         Raises `NotFound`, `Stale`, `WrongState` where the inventory or the entry forbids it, and `Refused`
-        where the platform does; what others have now is lost only with `overwrite`. Then nothing was changed.
+        where the platform does; others lose what they have now, or are forbidden it again, only with
+        `overwrite`. Then nothing was changed.
         """
-        record = existing(self._store, bucket, id, if_match)
+        record = self._existing(bucket, id, if_match)
         entry = self._store.replaced(bucket, id, number)
         if entry is None:
             raise NotFound(f"The history of {record.inventory.name} has no number {number}.")
@@ -88,6 +89,18 @@ class Restore:
             if not held:
                 raise Conflict("Another change of the same buckets is under way; ask again.")
             return self._put_back(read, entry, turn, overwrite)
+
+    def _existing(self, bucket: str, id: str, if_match: int | None) -> Record:
+        """The record. Raises as `existing` does, with what to do where only a history is left."""
+        try:
+            return existing(self._store, bucket, id, if_match)
+        except NotFound as exc:
+            if not self._store.history(bucket, id, limit=1).items:
+                raise
+            raise NotFound(
+                f"{bucket}/{id} is gone; its history is kept (GET /inventories/{bucket}/{id}/history)."
+                " PUT what you want of it, then restore."
+            ) from exc
 
     def _ask_again(
         self, record: Record, entry: Replaced, turn: Turn, if_match: int | None, dry_run: bool
@@ -200,8 +213,8 @@ def _steps(found: Restoration) -> tuple[Step, ...]:
 
 
 def _previewed(record: Record, found: Restoration, overwrite: bool) -> Outcome:
-    """What would be written, and first of all what others would lose by it."""
+    """What would be written, and first of all what others would lose by it; each word once."""
     losses = () if overwrite or not found.lost else (*found.lost, f"{_OVERWRITE}.")
-    steps, words = _steps(found), (*losses, *found.change.warnings)
+    steps, words = _steps(found), tuple(dict.fromkeys((*losses, *found.change.warnings)))
     plan = Plan(steps, warnings=words, status="changed" if steps else "in_sync")
     return Outcome(record, steps, words, preview=Preview(record.inventory, plan, restoring=True))

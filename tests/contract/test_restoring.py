@@ -118,6 +118,23 @@ def test_a_statement_that_somebody_added_since_is_not_lost_unasked(site: Site) -
     assert may_delete(site) is False
 
 
+def test_a_deny_that_somebody_took_out_since_forbids_nobody_anything_unasked(site: Site) -> None:
+    site.ann.put_bucket_policy(Bucket="reports", Policy=policy(organization_grant(), NO_DELETING))
+    site.put()
+    there = json.loads(site.platform.policy("reports") or "")["Statement"]
+    left = [each for each in there if each["Sid"] != "NoDeleting"]
+    site.ann.put_bucket_policy(Bucket="reports", Policy=policy(*left))
+
+    with pytest.raises(
+        Refused, match=r'Deny statement "NoDeleting".*comes back.*Access lost by .*DeleteObject'
+    ):
+        site.restore(1)
+    assert may_delete(site)
+    done = site.restore(1, overwrite=True)
+
+    assert ('"NoDeleting"' in done.warnings[0], may_delete(site)) == (True, False)
+
+
 def test_with_nothing_to_restore_nothing_is_written_to_the_platform(site: Site) -> None:
     site.ann.put_bucket_policy(Bucket="reports", Policy=policy(organization_grant()))
     site.put()

@@ -71,6 +71,13 @@ def test_a_page_with_long_texts_has_as_many_as_fit_into_an_answer(store: StateSt
     assert second.next is None
 
 
+def test_a_page_is_measured_in_the_bytes_that_are_sent(store: StateStore) -> None:
+    long = "字" * (MAX_TOGETHER // 9)
+    store.save(record(), replaced=[replaced(each, text=long) for each in range(1, 6)])
+
+    assert numbers(store) == [5, 4, 3]
+
+
 def test_a_text_that_is_longer_than_an_answer_is_a_page_of_its_own(store: StateStore) -> None:
     store.save(record(), replaced=[replaced(1), replaced(2, text="x" * (MAX_TOGETHER + 1))])
 

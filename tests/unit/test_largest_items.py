@@ -20,7 +20,7 @@ from chalicelib.core.inventory import Inventory
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import Placed
 from chalicelib.core.policy import MAX_KEPT
-from chalicelib.core.record import Backup, Pending, Record, newest_backups
+from chalicelib.core.record import MAX_BACKUPS, Backup, Pending, Record, newest_backups
 from chalicelib.core.repair import MOST_ROUNDS, repair_of, round_of
 from chalicelib.core.repairing import in_place
 from chalicelib.core.report import ManifestRef, Place, Report, bounded
@@ -31,6 +31,9 @@ from tests.samples import NOON, configuration, inventory, record, replaced, repo
 KEEP = timedelta(days=400)
 MOST = 400 * 1024
 """Bytes of one item (DynamoDB Developer Guide, "Items")."""
+
+BACKUP_ITSELF = 200
+"""Bytes that are counted for a backup, beside its text."""
 
 MOST_EVENT = 256 * 1024
 """Bytes of a message of SNS with its attributes, and of an entry of EventBridge."""
@@ -85,17 +88,20 @@ def differing(stranger: Stranger) -> list[Difference]:
 
 
 def largest_record(stranger: Stranger) -> Record:
-    policies = [stranger.bytes_of_text(MAX_KEPT) for _ in range(10)]
+    many, rest = divmod(MAX_BACKUPS, MAX_KEPT + BACKUP_ITSELF)
+    policies = [stranger.bytes_of_text(each) for each in (rest - BACKUP_ITSELF, *[MAX_KEPT] * many)]
     base = record(asked(stranger), placed=tuple(Placed(f"bucket-{n}", f"Stocktake{n}") for n in range(50)))
     drift, _ = looked(base, "changed", differing(stranger), NOON)
     folders = tuple(f"20{n // 12:02}-{n % 12 + 1:02}-01T{n % 24:02}-{n % 60:02}Z" for n in range(408))
+    backups = newest_backups([Backup("data", each, NOON) for each in policies])
+    assert len(backups) == len(policies)
     return replace(
         base,
         reason=stranger.text(MAX_WORDS),
         drift=replace(drift, reason=stranger.text(MAX_WORDS)),
         freshness=replace(base.freshness, cause=stranger.text(MAX_WORDS)),
         watch=replace(base.watch, settled=folders, place=Place("dated", stranger.bytes_of_text(700))),
-        backups=newest_backups([Backup("data", each, NOON) for each in policies]),
+        backups=backups,
         pending=Pending(NOON, repair=repair_of("changed", differing(stranger))),
         repairs=(round_of(repair_of("changed", differing(stranger)), NOON),) * MOST_ROUNDS,
         unmanaged=after_look(Unmanaged(), listed(crowd(stranger), [])),
@@ -188,5 +194,5 @@ def test_a_backup_that_does_not_fit_any_more_makes_the_oldest_go() -> None:
     large = [Backup(f"bucket-{n}", "x" * MAX_KEPT, NOON) for n in range(6)]
     small = [Backup(f"bucket-{n}", None, NOON) for n in range(100)]
 
-    assert newest_backups(large) == tuple(large[2:])
+    assert newest_backups(large) == tuple(large[3:])
     assert newest_backups(small) == tuple(small)

@@ -9,7 +9,17 @@ from chalicelib.core.plan import DeletePolicy, WritePolicy
 from chalicelib.errors import Refused
 from tests.flow_world import World
 from tests.samples import configuration, inventory, replaced
-from tests.unit.restores import BOBS, THEIRS, in_sync, kept, restore, wiped_and_made_anew
+from tests.unit.restores import (
+    BOBS,
+    LOCK,
+    PARTNER,
+    THEIRS,
+    in_sync,
+    kept,
+    restore,
+    taken_out,
+    wiped_and_made_anew,
+)
 
 
 @pytest.fixture
@@ -48,8 +58,37 @@ def test_a_dry_run_shows_all_and_changes_nothing(wiped: World) -> None:
     assert isinstance(step, WritePolicy)
     assert (step.before, "Ann" in step.after) == (before, True)
     assert any("keeps the access of everybody" in each for each in outcome.warnings)
-    assert restore(wiped, 1, dry_run=True, overwrite=True).warnings == ()
+    asked = restore(wiped, 1, dry_run=True, overwrite=True)
+    assert asked.warnings == ('The statement "Ann", which is not in the policy of reports now, comes back.',)
     assert (len(wiped.buckets.writes), len(kept(wiped))) == (calls, 3)
+
+
+def test_a_deny_that_somebody_took_out_does_not_come_back_unasked(world: World) -> None:
+    """Ann was let in again by hand, and is not shut out by putting back a policy of before."""
+    opened = taken_out(world, LOCK)
+
+    with pytest.raises(Refused, match=r'Deny statement "MigrationLock".*comes back.*overwrite=true'):
+        restore(world, 1)
+    assert world.buckets.latest_policy("reports") == opened
+    shown = restore(world, 1, dry_run=True).warnings
+    assert len(shown) == len(set(shown))
+    assert 'Deny statement "MigrationLock"' in shown[0]
+    assert any("Ask with overwrite=true" in each for each in shown)
+    done = restore(world, 1, overwrite=True)
+    assert 'Deny statement "MigrationLock"' in done.warnings[0]
+    assert "MigrationLock" in world.buckets.sids("reports")
+
+
+def test_an_allow_that_somebody_took_out_comes_back_and_that_is_said(world: World) -> None:
+    taken_out(world, PARTNER)
+
+    shown = restore(world, 1, dry_run=True)
+    done = restore(world, 1)
+
+    assert (shown.warnings, shown.steps) == (done.warnings, done.steps)
+    assert 'The statement "Partner", which is not in the policy of reports now, comes back.' in done.warnings
+    assert any("Access gained by" in each and "s3:GetObject" in each for each in done.warnings)
+    assert "Partner" in world.buckets.sids("reports")
 
 
 def test_a_restore_is_in_the_history_and_can_be_undone(wiped: World) -> None:

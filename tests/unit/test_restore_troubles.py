@@ -24,9 +24,19 @@ def test_what_is_not_there_is_not_found(world: World) -> None:
     world.put()
     with pytest.raises(NotFound, match="has no number 3"):
         restore(world, 3)
+
+
+def test_of_what_is_gone_the_history_is_kept_and_that_is_said(world: World) -> None:
+    world.put()
     world.configure.remove("data", "daily", world.turn())
-    with pytest.raises(NotFound, match="no inventory data/daily"):
+
+    with pytest.raises(NotFound) as caught:
         restore(world, 1)
+
+    assert str(caught.value) == (
+        "data/daily is gone; its history is kept (GET /inventories/data/daily/history)."
+        " PUT what you want of it, then restore."
+    )
 
 
 @pytest.mark.parametrize("number", [1, 3])
