@@ -63,12 +63,17 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "restore_inventory": [
         ("dry_run", {"type": "boolean"}, "Only answer what would be done, and what others would lose"),
         ("overwrite", {"type": "boolean"}, "Also where others' statements that are there now get lost"),
+        *PLAN_QUERY,
     ],
     "put_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
     "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
     "get_plan": PLAN_QUERY,
     "export_inventory": EXPORT_QUERY,
-    "delete_inventory": [("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform")],
+    "delete_inventory": [
+        ("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform"),
+        ("dry_run", {"type": "boolean"}, "Only answer what would be done"),
+        *PLAN_QUERY,
+    ],
     "list_inventories": [
         ("bucket", {"type": "string"}, "Only of this source bucket"),
         ("state", {"enum": ["pending", "applied", "failed", "observed"]}, "Only in this state"),

@@ -112,5 +112,12 @@ PLAN_DESCRIPTIONS = {
     " does not answer (then asking again helps); json needs no look."
     " provider=aws is refused (422) for what the aws provider cannot say.",
 }
-IN_TEXT = ("get_plan", "export_inventory", "put_inventory", "patch_inventory")
+IN_TEXT = (
+    "get_plan",
+    "export_inventory",
+    "put_inventory",
+    "patch_inventory",
+    "delete_inventory",
+    "restore_inventory",
+)
 """What can be answered as text as well, with status 200."""

@@ -11,7 +11,7 @@ from chalicelib.api.answers import body_of, record_answer, step_answer
 from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.forms import Form, exported, form_asked_for, text_of_plan
 from chalicelib.api.merge_patch import merged
-from chalicelib.api.openapi_plans import DRY_RUN_FORMATS
+from chalicelib.api.openapi_plans import DRY_RUN_FORMATS, PLAN_FORMATS
 from chalicelib.api.reading import answer_of, etag, record_asked_for
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.inventory import Inventory
@@ -71,19 +71,29 @@ def _patched(record: Record, patch: Any, services: Services) -> Inventory:
 
 def delete_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Take an inventory away, or only forget it."""
-    ask.allow_query("keep_remote")
+    ask.allow_query("keep_remote", "dry_run", "format")
+    keep_remote, dry_run, form = ask.flag("keep_remote"), ask.flag("dry_run"), _form(ask, PLAN_FORMATS)
     record = record_asked_for(ask, services)
     outcome = services.configure.remove(
         record.bucket,
         record.id,
         turn,
         if_match=_if_match(ask, services),
-        keep_remote=ask.flag("keep_remote"),
+        keep_remote=keep_remote,
+        dry_run=dry_run,
     )
+    if dry_run and outcome.preview is not None and form.name == "text":
+        return text_of_plan(outcome.preview, services)
+    if dry_run:
+        return _removed(record, outcome, services)
     if outcome.record is not None and outcome.record.state == "failed":
         raise Refused(f"It is not removed: {outcome.record.reason}")
     if outcome.record is not None:
         return _written(outcome, services)
+    return _removed(record, outcome, services)
+
+
+def _removed(record: Record, outcome: Outcome, services: Services) -> Answer:
     steps = [step_answer(each, services.settings.deployment) for each in outcome.steps]
     gone = {"bucket": record.bucket, "id": record.id, "steps": steps, "warnings": list(outcome.warnings)}
     return Answer(200, gone)
@@ -91,8 +101,8 @@ def delete_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
 
 def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Put back what was replaced once."""
-    ask.allow_query("dry_run", "overwrite")
-    dry_run, overwrite = ask.flag("dry_run"), ask.flag("overwrite")
+    ask.allow_query("dry_run", "overwrite", "format")
+    dry_run, overwrite, form = ask.flag("dry_run"), ask.flag("overwrite"), _form(ask, PLAN_FORMATS)
     record, number = record_asked_for(ask, services), ask.name("number")
     if _NUMBER.fullmatch(number) is None:
         raise NotFound(f"The history of {record.inventory.name} has no number {number[:20]}.")
@@ -105,8 +115,7 @@ def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
         dry_run=dry_run,
         overwrite=overwrite,
     )
-    answer = _written(outcome, services)
-    return replace(answer, status=200) if dry_run else answer
+    return _dry_run(outcome, form, services) if dry_run else _written(outcome, services)
 
 
 def check_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
@@ -146,7 +155,7 @@ def _if_match(ask: Ask, services: Services) -> int | None:
     return int(found.group(1) or found.group(2))
 
 
-def _form(ask: Ask) -> Form:
+def _form(ask: Ask, formats: tuple[str, ...] = DRY_RUN_FORMATS) -> Form:
     """In which form the answer is asked for; there is a choice only of a dry run."""
     if not ask.flag("dry_run"):
         problems = [
@@ -155,7 +164,7 @@ def _form(ask: Ask) -> Form:
         given = tuple(each for each in problems if each.path[1:] in ask.query)
         if given:
             raise Invalid(given)
-    return form_asked_for(ask, DRY_RUN_FORMATS)
+    return form_asked_for(ask, formats)
 
 
 def _dry_run(outcome: Outcome, form: Form, services: Services) -> Answer:

@@ -162,12 +162,17 @@ def context_of(principal: str, deployment: Deployment) -> Mapping[str, tuple[str
     return context
 
 
+def write_sid(bucket: str, prefix: str) -> str:
+    """The Sid of the statement by which the service writes reports under this prefix of a bucket."""
+    return f"StocktakeWrite{_digest(bucket, prefix)}"
+
+
 def _write_grant(inventory: Inventory) -> Grant:
     bucket, prefix, objects = _place(inventory)
     dated = f"{objects}{inventory.bucket}/{inventory.id}/"
     return Grant(
         "write",
-        f"StocktakeWrite{_digest(bucket, prefix)}",
+        write_sid(bucket, prefix),
         bucket,
         (SERVICE_PRINCIPAL,),
         _SERVICE_ACTIONS,

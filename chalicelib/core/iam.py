@@ -6,11 +6,14 @@ statements of the same meaning are equal, and the verdict on a request. The rule
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from chalicelib.core.conditions import as_list, conditions_hold, normalised_conditions
+from chalicelib.core.conditions import KNOWN_KEYS, as_list, conditions_hold, normalised_conditions, verdicts
 from chalicelib.core.patterns import apart, covers, is_pattern
 from chalicelib.errors import Refused
 
@@ -45,7 +48,9 @@ def read_policy(text: str | None) -> dict[str, Any]:
     if text is None:
         return {"Version": "2012-10-17", "Statement": []}
     try:
-        document = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        document = json.loads(
+            text, object_pairs_hook=_once_each, parse_constant=_no_number, parse_float=_exact
+        )
     except (ValueError, RecursionError) as exc:
         raise Refused(
             f"The bucket's policy cannot be read as JSON ({exc}), so it is not written over."
@@ -143,6 +148,13 @@ def applies(statement: Statement, request: Request) -> bool:
         and bool(resources_named(statement, (request.resource,)))
         and conditions_hold(statement.get("Condition"), request.context)
     )
+
+
+def may_apply(statement: Statement, request: Request) -> bool:
+    """Whether it depends on what nobody knows of the request (its address, the time) if this speaks of it."""
+    whole = {name: each for name, each in statement.items() if name != "Condition"}
+    (held,) = verdicts(statement.get("Condition"), [(request.context, KNOWN_KEYS)])
+    return held is None and applies(whole, request)
 
 
 def denying(document: Mapping[str, Any], request: Request) -> tuple[int, Statement] | None:
@@ -247,3 +259,13 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
+
+
+def _exact(text: str) -> float:
+    # It is written back, and must be the same number then.
+    found, exact = float(text), False
+    with suppress(InvalidOperation):  # an exponent beyond all reason
+        exact = math.isfinite(found) and Decimal(repr(found)) == Decimal(text)
+    if not exact:
+        raise ValueError(f"{text[:_LONGEST_NAME]} is no number that can be written back as it is")
+    return found

@@ -214,7 +214,7 @@ def configuration_differences(wanted: Mapping[str, Any], actual: Mapping[str, An
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value:
         for key, each in value.items():
             yield from _leaves(each, f"{path}/{key}")
     else:

@@ -221,15 +221,18 @@ def _replaced(
 def _missing(present: list[dict[str, Any]], wanted: tuple[Grant, ...], deployment: Deployment) -> list[Grant]:
     """The grants that are neither there as a statement of ours nor allowed by statements of others."""
     sids = {sid_of(each) for each in present}
-    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here. The
-    # one that keeps the organization's access goes with the policy alone, and no policy allows as much.
-    others = [
-        each for each in present if not sid_of(each).startswith(SID_HEAD) or sid_of(each) == PRESERVE_SID
-    ]
+    # A statement of another inventory of ours goes when that inventory goes, so it covers nothing here.
+    others = [each for each in present if not sid_of(each).startswith(SID_HEAD)]
+    # The one that keeps the organization's access goes with the policy alone, and no policy allows as much:
+    # that is enough for the application itself, whereas readers were asked for by name.
+    kept = [each for each in present if sid_of(each) == PRESERVE_SID]
     return [
         each
         for each in wanted
-        if each.sid not in sids and not each.uncovered(others, deployment).isdisjoint(each.essential)
+        if each.sid not in sids
+        and not each.uncovered(
+            [*others, *kept] if each.purpose in ("self", "setup") else others, deployment
+        ).isdisjoint(each.essential)
     ]
 
 

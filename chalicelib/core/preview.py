@@ -16,11 +16,13 @@ OBSERVED_ONLY = "It is only observed, so Stocktake does nothing about what diffe
 class Preview:
     """`reason` says why there are no steps where that is not because nothing is to be done.
 
-    `observed` is None where nobody could look. `removing` says that the inventory is on its way out.
+    `observed` is None where nobody could look. `removing` says that the inventory is on its way out,
+    `restoring` that a policy of before is put back, whatever the inventory needs.
     """
 
     inventory: Inventory
     plan: Plan = field(default_factory=lambda: Plan(status="unknown"))
     reason: str | None = None
     removing: bool = False
+    restoring: bool = False
     observed: Observed | None = None

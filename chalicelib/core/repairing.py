@@ -55,15 +55,18 @@ def tried(record: Record, found: Plan) -> Record:
 def in_place(record: Record, now: datetime, times: Times) -> Change:
     """The record once the platform is as it was asked for, by a request or by a repair.
 
+    What the look before said should be known, and is no drift, is known until the next one.
+
     A repair that had nothing to write is none: whoever changed it has changed it back.
     """
     repair = record.pending.repair if record.pending else None
     if repair is None or not repair.tries:
-        drift, told = looked(record, "in_sync", (), now)
+        drift, told = looked(record, "in_sync", (), now, warnings=record.drift.warnings)
         return replace(record, drift=drift), told
     rounds = within_a_day((*record.repairs, round_of(repair, now)), now, times.day)
     told = _repaired(record, repair, len(rounds), now)
-    return replace(record, drift=Drift("in_sync", checked_at=now), repairs=rounds), told
+    drift = Drift("in_sync", checked_at=now, warnings=record.drift.warnings)
+    return replace(record, drift=drift, repairs=rounds), told
 
 
 def gives_way(pending: Pending, *, retry_helps: bool, interfered: bool) -> bool:

@@ -13,6 +13,7 @@ from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, grants
 from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
+from chalicelib.core.leaning import leaned_on, leaning_words
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import (
     DeletePolicy,
@@ -28,6 +29,7 @@ from chalicelib.core.plan import (
 from chalicelib.core.record import Backup, Pending, Record, newest_backups
 from chalicelib.core.repairing import gave_way, gives_way, in_place, tried
 from chalicelib.core.replacing import replaced_by, with_entries
+from chalicelib.core.unmanaged import Configured
 from chalicelib.errors import (
     Conflict,
     NotYet,
@@ -97,17 +99,18 @@ class Apply:
         """
         inventory = record.inventory
         observed = observe(self._setup, inventory, record.placed)
-        elsewhere = self._needed_elsewhere(record)
+        elsewhere, leaned = self._needed_elsewhere(record), leaned_on(record)
         found = plan(
             inventory,
             observed,
             self._deployment,
             placed=record.placed,
-            needed_elsewhere=elsewhere,
+            needed_elsewhere=elsewhere | leaned.keys(),
             described=described,
         )
         wanted = wanted_grants(inventory, observed, self._deployment)
         needed = {Placed(each.bucket, each.sid) for each in wanted}
+        found = _with_leaning(found, record, leaned, elsewhere | needed)
         if any(each.purpose == "write" and Placed(each.bucket, each.sid) in elsewhere for each in wanted):
             found = replace(found, warnings=(*found.warnings, _shared_words(inventory)))
         # What stands in a policy that cannot be read now is taken out when it can.
@@ -122,9 +125,14 @@ class Apply:
     def decide_removal(self, record: Record) -> Decision:
         """Look, and plan what is to be taken away. Raises as `decide`."""
         observed = observe(self._setup, record.inventory, record.placed)
-        elsewhere = self._needed_elsewhere(record)
-        found = plan_removal(record.inventory, observed, placed=record.placed, needed_elsewhere=elsewhere)
-        return Decision(found, (), observed)
+        elsewhere, leaned = self._needed_elsewhere(record), leaned_on(record)
+        found = plan_removal(
+            record.inventory,
+            observed,
+            placed=record.placed,
+            needed_elsewhere=elsewhere | leaned.keys(),
+        )
+        return Decision(_with_leaning(found, record, leaned, elsewhere), (), observed)
 
     def announce(self, record: Record, decision: Decision, turn: Turn) -> Record | None:
         """Store what must be known before the platform is changed.
@@ -254,6 +262,14 @@ class Apply:
             next_check=now + delay,
         )
         return waiting, telling.setup_failed(waiting, reason, now) if late else ()
+
+
+def _with_leaning(
+    found: Plan, record: Record, leaned: dict[Placed, Configured], needed: frozenset[Placed]
+) -> Plan:
+    """The plan, and what is said of statements that stay only because others lean on them."""
+    words = [leaning_words(record, each, by) for each, by in sorted(leaned.items()) if each not in needed]
+    return replace(found, warnings=(*found.warnings, *words))
 
 
 def _shared_words(inventory: Inventory) -> str:

@@ -14,7 +14,7 @@ from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment
 from chalicelib.core.history import Replaced
 from chalicelib.core.inventory import Inventory
-from chalicelib.core.plan import Step
+from chalicelib.core.plan import Plan, Step
 from chalicelib.core.preview import Preview
 from chalicelib.core.record import Pending, Record, asked_again, new_record
 from chalicelib.errors import (
@@ -109,7 +109,14 @@ class Configure:
         return Outcome(done, decision.plan.steps, decision.plan.warnings, created)
 
     def remove(
-        self, bucket: str, id: str, turn: Turn, *, if_match: int | None = None, keep_remote: bool = False
+        self,
+        bucket: str,
+        id: str,
+        turn: Turn,
+        *,
+        if_match: int | None = None,
+        keep_remote: bool = False,
+        dry_run: bool = False,
     ) -> Outcome:
         """Take an inventory away: configuration, then the grants nothing else needs, then the record.
 
@@ -118,8 +125,14 @@ class Configure:
         """
         record = self._existing(bucket, id, if_match)
         if keep_remote or record.inventory.management == "observe":
+            words = _left_behind(record)
+            if dry_run:
+                nothing = Preview(record.inventory, Plan(warnings=words), removing=True)
+                return Outcome(record, warnings=words, preview=nothing)
             self._forget(record)
-            return Outcome(None, warnings=_left_behind(record))
+            return Outcome(None, warnings=words)
+        if dry_run:
+            return self._dry_run(record, removing=True)
         with self._leases.held(lambda: self._existing(bucket, id, if_match), turn) as held:
             record = self._existing(bucket, id, if_match)
             decision = self._decision(record, self._apply.decide_removal) if held else _BUSY
@@ -149,12 +162,13 @@ class Configure:
                 return self._apply.put_off(current, exc, portion)
             return self._apply.go_on(current, decision, portion)
 
-    def _dry_run(self, record: Record) -> Outcome:
-        decision = self._decision(record, self._apply.decide)
+    def _dry_run(self, record: Record, *, removing: bool = False) -> Outcome:
+        decide = self._apply.decide_removal if removing else self._apply.decide
+        decision = self._decision(record, decide)
         if isinstance(decision, Later):
             words = f"There is no plan, because the platform did not answer: {decision.reason}"
             return Outcome(record, warnings=(words,), preview=Preview(record.inventory, reason=words))
-        found = previewed(record, decision)
+        found = previewed(record, decision, removing=removing)
         return Outcome(record, found.plan.steps, found.plan.warnings, preview=found)
 
     def _decision(self, record: Record, decide: Callable[[Record], Decision]) -> Decision | Later:

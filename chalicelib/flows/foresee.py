@@ -47,7 +47,7 @@ def previewed(record: Record, decision: Decision, *, removing: bool = False) -> 
     """The decision for people: of an inventory that is only observed, why there are no steps."""
     observes = record.inventory.management == "observe" and not removing
     reason = OBSERVED_ONLY if observes else None
-    return Preview(record.inventory, decision.plan, reason, removing, decision.observed)
+    return Preview(record.inventory, decision.plan, reason, removing, observed=decision.observed)
 
 
 def _unreadable(record: Record, decision: Decision) -> list[str]:

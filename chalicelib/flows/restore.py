@@ -15,6 +15,7 @@ from chalicelib.core.grants import Deployment, Grant, grants
 from chalicelib.core.history import Replaced
 from chalicelib.core.plan import Placed, Plan, Step, policy_step
 from chalicelib.core.platform_document import configuration_of
+from chalicelib.core.preview import Preview
 from chalicelib.core.record import Record
 from chalicelib.core.restoring import Needs, Restoration, restored, without_statement
 from chalicelib.errors import Conflict, NotFound, NotYet, PlatformAway, Refused, Stale, WrongState
@@ -30,6 +31,7 @@ _ROUNDS = 3
 
 _RECORDS = 200
 
+_OVERWRITE = "Ask with overwrite=true to restore it all the same"
 _ASK_AGAIN = (
     "Whether the policy was written is not known; nothing else was changed. Ask again: where it was written,"
     " there is nothing left to restore."
@@ -80,8 +82,7 @@ class Restore:
         if entry.kind == "configuration":
             return self._ask_again(record, entry, turn, if_match, dry_run)
         if dry_run:
-            found = self._decided(record, entry, turn)
-            return Outcome(record, _steps(found), (*found.change.warnings, *_losses(found, overwrite)))
+            return _previewed(record, self._decided(record, entry, turn), overwrite)
         read = _reader(self._store, bucket, id, if_match)
         with self._leases.held(read, turn, frozenset({entry.bucket})) as held:
             if not held:
@@ -122,9 +123,9 @@ class Restore:
             found = self._decided(record, entry, turn)
             if not found.change.changes:
                 return Outcome(record, (), found.change.warnings)
-            losses = _losses(found, overwrite)
-            if losses:
-                raise Refused(" ".join(losses))
+            if found.lost and not overwrite:
+                words = "with dry_run=true to see what would be done"
+                raise Refused(" ".join((*found.lost, f"{_OVERWRITE}; {words}.")))
             steps = _steps(found)
             announced = self._announced(record, found, steps, turn)
             if announced is None:
@@ -198,9 +199,9 @@ def _steps(found: Restoration) -> tuple[Step, ...]:
     return (policy_step(found.change),) if found.change.changes else ()
 
 
-def _losses(found: Restoration, overwrite: bool) -> tuple[str, ...]:
-    """What others would lose, unless the request says that they shall."""
-    if overwrite or not found.lost:
-        return ()
-    words = "Ask with overwrite=true to restore it all the same; with dry_run=true to see what would be done."
-    return (*found.lost, words)
+def _previewed(record: Record, found: Restoration, overwrite: bool) -> Outcome:
+    """What would be written, and first of all what others would lose by it."""
+    losses = () if overwrite or not found.lost else (*found.lost, f"{_OVERWRITE}.")
+    steps, words = _steps(found), (*losses, *found.change.warnings)
+    plan = Plan(steps, warnings=words, status="changed" if steps else "in_sync")
+    return Outcome(record, steps, words, preview=Preview(record.inventory, plan, restoring=True))

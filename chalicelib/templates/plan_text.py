@@ -50,7 +50,7 @@ def _lines(preview: Preview, deployment: Deployment) -> Iterator[str]:
     title = f"Plan for the inventory {shown(preview.inventory.name, 2 * _NAME)}"
     yield from (title, "=" * len(title), "")
     yield from (_about(preview.inventory), "")
-    yield "It is being taken away." if preview.removing else _status(preview, deployment)
+    yield _standing(preview, deployment)
     if preview.reason:
         yield sentence(preview.reason, _SENTENCE)
     if not plan.steps and preview.reason is None and not plan.obstacles:
@@ -66,6 +66,12 @@ def _lines(preview: Preview, deployment: Deployment) -> Iterator[str]:
         yield from ("", f"{number}. {_title(step)}")
         yield from (f"   {line}".rstrip() for line in _step(step, deployment))
     yield from ("", "This is a plan: nothing was written.")
+
+
+def _standing(preview: Preview, deployment: Deployment) -> str:
+    if preview.restoring:
+        return "A policy is to be put back as it was, with what inventories need of it now."
+    return "It is to be taken away." if preview.removing else _status(preview, deployment)
 
 
 def _status(preview: Preview, deployment: Deployment) -> str:

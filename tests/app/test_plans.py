@@ -110,6 +110,57 @@ def test_a_dry_run_is_answered_in_each_form(api: Api, platform: StandIn) -> None
     assert touched(platform) == before
 
 
+def test_a_removal_is_read_before_it_is_done(api: Api, platform: StandIn) -> None:
+    assert api.put(body(readers=[READER])).status == 201
+    before = touched(platform)
+    planned = api.delete(f"{ONE}?dry_run=true")
+    text = api.delete(f"{ONE}?dry_run=true&format=text")
+    assert (planned.status, text.status, text.headers["content-type"]) == (200, 200, TEXT)
+    assert b"It is to be taken away." in text.content
+    assert b"1. DeleteBucketInventoryConfiguration: delete the inventory configuration daily" in text.content
+    assert (touched(platform), api.get().status) == (before, 200)
+    assert [each["action"] for each in planned.json["steps"]] == [
+        "DeleteBucketInventoryConfiguration",
+        "DeleteBucketPolicy",
+    ]
+    assert api.delete().json == planned.json
+
+
+@pytest.mark.parametrize("keeping", ["keep_remote=true&", ""])
+def test_what_is_only_forgotten_is_not_forgotten_by_a_dry_run(
+    api: Api, platform: StandIn, keeping: str
+) -> None:
+    assert api.put(body() if keeping else body(management="observe")).status == 201
+    planned = api.delete(f"{ONE}?{keeping}dry_run=true")
+    assert (planned.status, planned.json["steps"], api.get().status) == (200, [], 200)
+    assert api.delete(f"{ONE}?{keeping}dry_run=false").json == planned.json
+
+
+def test_a_restore_is_read_before_it_is_done(api: Api, platform: StandIn) -> None:
+    assert api.put(body()).status == 201
+    team = platform.client(TEAM.access_key_id)
+    colleague = {
+        "Sid": "Colleague",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:Get*",
+        "Resource": "*",
+    }
+    policy = json.loads(team.get_bucket_policy(Bucket="reports")["Policy"])
+    policy["Statement"].append(colleague)
+    team.put_bucket_policy(Bucket="reports", Policy=json.dumps(policy))
+    restore, before = f"{ONE}/restore/1", len(touched(platform))
+    warnings = api.ask("POST", f"{restore}?dry_run=true").json["warnings"]
+    text = api.ask("POST", f"{restore}?dry_run=true&format=text")
+    assert (text.status, text.headers["content-type"]) == (200, TEXT)
+    assert b"A policy is to be put back as it was" in text.content
+    assert b'-   "Sid": "Colleague"' in text.content
+    assert "would be lost" in warnings[0]
+    assert not any("dry_run" in each for each in warnings)
+    assert "dry_run=true" in api.ask("POST", restore).json["detail"]
+    assert len(touched(platform)) == before
+
+
 def test_terraform_is_there_for_both_providers(api: Api, platform: StandIn) -> None:
     assert api.put(AWS_CAN).status == 201
     policy = json.loads(platform.policy("reports") or "")
@@ -152,6 +203,15 @@ def test_a_form_is_only_for_a_dry_run(api: Api, platform: StandIn, method: str) 
     assert (reply.status, reply.paths) == (422, ["/format", "/provider"])
     assert "dry_run=true" in reply.message("/format")
     assert touched(platform) == []
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", ONE), ("POST", ONE + "/restore/1")])
+def test_a_text_of_what_is_done_at_once_is_refused(
+    api: Api, platform: StandIn, method: str, path: str
+) -> None:
+    assert api.put(body()).status == 201
+    reply = api.ask(method, f"{path}?format=text")
+    assert (reply.status, reply.paths, api.get().status) == (422, ["/format"], 200)
 
 
 def test_no_secret_is_in_any_form(api: Api, platform: StandIn) -> None:

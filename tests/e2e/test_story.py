@@ -19,7 +19,7 @@ from local.world import TEAM, Addresses
 from tests.e2e.running import ROOT, Run, ask, free_offset
 
 Up = tuple[Run, Path, int]
-USED = (".local/run/token", "--endpoint-url", "by-hand/adopt", '"prod-*"', "/restore/1")
+USED = (".local/run/token", "--endpoint-url", "by-hand/adopt", '"*-data"', "/restore/1")
 """What the commands of the README have in them that work as they stand while `make run` is up."""
 
 

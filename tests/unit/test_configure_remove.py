@@ -87,6 +87,41 @@ def test_grants_of_another_prefix_stay(world: World) -> None:
     assert {each for each in needed if each.startswith("StocktakeWrite")} < after < before
 
 
+@pytest.mark.parametrize("prefix", ["inventory/", "inventory", "inventory/theirs/"])
+def test_a_grant_that_an_unmanaged_configuration_leans_on_stays(world: World, prefix: str) -> None:
+    world.put()
+    theirs = configuration(id="theirs", report_prefix=prefix).document()
+    world.buckets.configure("data", "theirs", theirs)
+    world.check(after=3601)
+
+    outcome = remove(world)
+
+    assert [type(each) for each in outcome.steps] == [DeleteConfiguration, WritePolicy]
+    assert {each[:14] for each in world.buckets.sids("reports")} == {"StocktakeWrite", "StocktakePrese"}
+    assert any("the configuration theirs of data" in each for each in outcome.warnings)
+
+
+def test_a_grant_stays_for_an_unmanaged_configuration_when_the_inventory_moves(world: World) -> None:
+    world.put()
+    world.buckets.configure("data", "theirs", configuration(id="theirs").document())
+    world.check(after=3601)
+    written = [each for each in world.buckets.sids("reports") if each.startswith("StocktakeWrite")]
+
+    outcome = world.put(replace(inventory(), configuration=configuration(report_prefix="moved/")))
+
+    assert set(written) < set(world.buckets.sids("reports"))
+    assert any("the configuration theirs of data" in each for each in outcome.warnings)
+
+
+def test_a_configuration_that_writes_elsewhere_leans_on_nothing(world: World) -> None:
+    world.put()
+    for id, prefix in (("one", "inventory2/"), ("two", "")):
+        world.buckets.configure("data", id, configuration(id=id, report_prefix=prefix).document())
+    world.check(after=3601)
+
+    assert (remove(world).warnings, world.buckets.latest_policy("reports")) == ((), None)
+
+
 def test_keeping_what_is_remote_only_forgets(world: World) -> None:
     world.put()
     world.buckets.calls.clear()

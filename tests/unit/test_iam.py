@@ -245,3 +245,17 @@ def test_a_hostile_value_in_any_element_is_no_error(element: str, value: Any) ->
     document = read_policy(policy(statement))
     denying(document, ask())
     assert same_policy(policy(statement), policy(statement))
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1e999", "-1e999", "9007199254740993.0", "0.1000000000000000055", "1e-400", "1e-99999999999999999999"],
+)
+def test_a_number_that_could_not_be_written_back_as_it_is_is_not_read(number: str) -> None:
+    with pytest.raises(Refused, match="cannot be read as JSON"):
+        read_policy(f'{{"Statement": [{{"Condition": {{"NumericLessThan": {{"k": {number}}}}}}}]}}')
+
+
+@pytest.mark.parametrize("number", ["1.5", "2.50", "1e3", "0.1", "-0.0", "1e300"])
+def test_usual_numbers_are_read(number: str) -> None:
+    assert read_policy(f'{{"Statement": [{{"Note": {number}}}]}}')["Statement"][0]["Note"] == float(number)

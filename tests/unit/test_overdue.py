@@ -106,6 +106,7 @@ def take_the_grant(world: World) -> None:
 
 def take_our_own_grant(world: World) -> None:
     _without(world, "StocktakeSelf")
+    _without(world, "StocktakePreserve")  # which would let it read as well
 
 
 def deny(world: World) -> None:

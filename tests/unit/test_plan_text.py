@@ -78,7 +78,7 @@ def test_a_removal_tells_what_goes() -> None:
     observed = seen(ASKED, target=BucketSeen(exists=True, policy=merged(None).after))
     found = plan_removal(ASKED, observed, placed=placed_by(ASKED), needed_elsewhere=frozenset[Placed]())
     text = plan_text(Preview(ASKED, found, removing=True, observed=observed), OURS)
-    assert "It is being taken away." in text
+    assert "It is to be taken away." in text
     assert (
         "1. DeleteBucketInventoryConfiguration: delete the inventory configuration daily of documents" in text
     )
