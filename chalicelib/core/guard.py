@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.core.difference import Difference
 from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant
-from chalicelib.core.iam import Statement, applies, policy_path, sid_of, statement_name, statements
+from chalicelib.core.iam import Statement, applies, may_apply, policy_path, sid_of, statement_name, statements
 from chalicelib.core.inventory import FirstPolicy
 
 _ESSENTIAL = {"write", "setup", "self"}
@@ -49,6 +49,9 @@ def defeating(
                 obstacles.setdefault(position, Obstacle(Difference(path, None, dict(statement)), message))
             elif refused:
                 notes.append(f"{words} ({refused[0]}).")
+            elif perhaps := _refused(statement, grant, deployment, perhaps=True):
+                words = f"The Deny statement {name} of {grant.bucket} may forbid {grant.words()}"
+                notes.append(f"{words} ({perhaps[0]}): that depends on its Condition.")
     return tuple(obstacles.values()), tuple(notes)
 
 
@@ -75,10 +78,16 @@ def first_policy_words(
     return [words], []
 
 
-def _refused(statement: Statement, grant: Grant, deployment: Deployment) -> list[str]:
-    """The actions of the grant that the statement speaks of, on what must work at least."""
+def _refused(
+    statement: Statement, grant: Grant, deployment: Deployment, *, perhaps: bool = False
+) -> list[str]:
+    """The actions of the grant that the statement speaks of, on what must work at least.
+
+    With `perhaps` those for which that depends on what nobody knows of a request: its address, the time.
+    """
+    speaks_of = may_apply if perhaps else applies
     requests = grant.requests(grant.probes, deployment)
-    return [request.action for request in requests if applies(statement, request)]
+    return [request.action for request in requests if speaks_of(statement, request)]
 
 
 def _is_essential(grant: Grant, action: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from chalicelib.core.conditions import as_list, conditions_hold, normalised_conditions
+from chalicelib.core.conditions import KNOWN_KEYS, as_list, conditions_hold, normalised_conditions, verdicts
 from chalicelib.core.patterns import apart, covers, is_pattern
 from chalicelib.errors import Refused
 
@@ -143,6 +143,13 @@ def applies(statement: Statement, request: Request) -> bool:
         and bool(resources_named(statement, (request.resource,)))
         and conditions_hold(statement.get("Condition"), request.context)
     )
+
+
+def may_apply(statement: Statement, request: Request) -> bool:
+    """Whether it depends on what nobody knows of the request (its address, the time) if this speaks of it."""
+    whole = {name: each for name, each in statement.items() if name != "Condition"}
+    (held,) = verdicts(statement.get("Condition"), [(request.context, KNOWN_KEYS)])
+    return held is None and applies(whole, request)
 
 
 def denying(document: Mapping[str, Any], request: Request) -> tuple[int, Statement] | None:

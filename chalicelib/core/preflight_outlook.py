@@ -15,6 +15,7 @@ from chalicelib.core.iam import (
     allowing,
     applies,
     denying,
+    may_apply,
     read_policy,
     sid_of,
     statement_name,
@@ -34,9 +35,10 @@ from chalicelib.core.plan import (
 from chalicelib.core.preflight_facts import Facts, unanswered
 from chalicelib.errors import Refused
 
-Says = Literal["open", "allows", "will_allow", "denies", "silent", "unknown"]
+Says = Literal["open", "allows", "will_allow", "may_deny", "denies", "silent", "unknown"]
 """Of a right: no policy speaks of it, the policy allows it, will allow it by a statement that set-up adds,
-forbids it, does not mention it (which is a no), or cannot be read.
+may forbid it (that depends on the request), forbids it, does not mention it (which is a no), or cannot be
+read.
 """
 
 
@@ -73,6 +75,9 @@ class Outlook:
         request = Request(principal, action, resource, context_of(principal, deployment))
         if denied := denying(then, request):
             return Verdict("denies", statement_name(denied[1], denied[0]))
+        for position, statement in enumerate(statements(then)):
+            if statement.get("Effect") == "Deny" and may_apply(statement, request):
+                return Verdict("may_deny", statement_name(statement, position))
         if now is not None and _surely_allows(now, request):
             return Verdict("allows")
         if allowed := allowing(then, request):

@@ -62,6 +62,9 @@ def _add_verdict(found: Findings, facts: Facts, outlook: Outlook) -> None:
         )
     elif verdict.says == "open":
         _add_no_policy(found, facts)
+    elif verdict.says == "may_deny":
+        words = f"Whether the inventory service may write to {where} is not known"
+        found.add("unknown", f"{words}: {verdict_words(verdict, bucket)}.")
     else:
         mend = f"Have the policy of {bucket} allow {_WRITE} and {_ABORT} on {where} to {SERVICE_PRINCIPAL}."
         found.add(
@@ -69,7 +72,7 @@ def _add_verdict(found: Findings, facts: Facts, outlook: Outlook) -> None:
             f"The inventory service may not write to {where}: {verdict_words(verdict, bucket)}.",
             mend,
         )
-    for words in notes:
+    for words in notes if verdict.says != "may_deny" else ():
         found.add("warning", words)
     _add_abort(found, facts, outlook, write)
 
@@ -103,7 +106,7 @@ def _write_grant(facts: Facts) -> Grant:
 
 
 def _worst(outlook: Outlook, facts: Facts, write: Grant) -> Verdict:
-    order = ("allows", "will_allow", "open", "silent", "denies", "unknown")
+    order = ("allows", "will_allow", "open", "may_deny", "silent", "denies", "unknown")
     verdicts = [outlook.says(SERVICE_PRINCIPAL, _WRITE, each, facts.deployment) for each in write.probes]
     return max(verdicts, key=lambda each: order.index(each.says))
 

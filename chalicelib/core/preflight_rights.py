@@ -166,7 +166,7 @@ def _not_tried(found: Findings, facts: Facts, outlook: Outlook, right: str, why:
     mend = right_mend(facts, bucket, right, verdict)
     if verdict.says in ("denies", "silent"):
         found.add("failed", f"{right} on {bucket}: {said}.", mend)
-    elif verdict.says == "unknown" and bucket not in outlook.unfit:
+    elif verdict.says in ("may_deny", "unknown") and bucket not in outlook.unfit:
         found.add("unknown", f"Whether {right} is allowed on {bucket} is not known: {said}.", mend)
     alone = f" {_BY_ORGANIZATION}" if verdict.says == "open" else ""
     return NotTried(right, bucket, why, f"{_sentence(said)}{alone}")
@@ -210,6 +210,7 @@ def verdict_words(verdict: Verdict, bucket: str) -> str:
         "open": f"no policy of {bucket} speaks of it",
         "allows": f"the policy of {bucket} allows it",
         "will_allow": f'the statement "{verdict.statement}" that setting up writes will allow it',
+        "may_deny": f"the Deny statement {verdict.statement} of {bucket} may forbid it, by its Condition",
         "denies": f"the Deny statement {verdict.statement} of {bucket} forbids it",
         "silent": f"the policy of {bucket} does not mention it, which is a no",
         "unknown": f"the policy of {bucket} could not be read",
@@ -219,7 +220,7 @@ def verdict_words(verdict: Verdict, bucket: str) -> str:
 def right_mend(facts: Facts, bucket: str, right: str, verdict: Verdict) -> str:
     """Who has to do what, so that the right is there."""
     who = facts.deployment.principal
-    if verdict.says == "denies":
+    if verdict.says in ("may_deny", "denies"):
         return f"Change or remove the statement {verdict.statement} of {bucket}."
     if verdict.says in ("open", "allows"):
         return f"Have an organization access policy allow {right} on {bucket} to {who}."

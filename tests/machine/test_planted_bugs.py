@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
@@ -32,9 +33,14 @@ class NoticesComeAfterwards(_Planted):
     """A report and its notices are not stored in one transaction."""
 
     def save(
-        self, record: Record, *, reports: Sequence[Report] = (), notices: Sequence[Notice] = ()
+        self,
+        record: Record,
+        *,
+        reports: Sequence[Report] = (),
+        notices: Sequence[Notice] = (),
+        replaced: Sequence[Replaced] = (),
     ) -> Record:
-        saved = self._store.save(record, reports=reports)
+        saved = self._store.save(record, reports=reports, replaced=replaced)
         return self._store.save(saved, notices=notices) if notices else saved
 
 

@@ -26,6 +26,7 @@ SERVICE = {
     "Resource": "arn:aws:s3:::reports/inventory/*",
 }
 NOBODY = {"Sid": "Nobody", "Effect": "Deny", "Principal": "*", "Resource": "*"}
+BY_ADDRESS = NOBODY | {"Condition": {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}
 AWAY: Came = "away"
 REFUSED: Came = "refused"
 
@@ -145,6 +146,18 @@ TABLE: list[tuple[str, Facts, str, str]] = [
         "is not known",
     ),
     ("source_rights", facts(policies={"data": "<html>", "reports": None}), "failed", "not written over"),
+    (
+        "source_rights",
+        facts(policies={"data": policy({**BY_ADDRESS, "Action": "s3:PutInv*"}), "reports": None}),
+        "unknown",
+        'the Deny statement "Nobody" of data may forbid it, by its Condition',
+    ),
+    (
+        "service_can_write",
+        facts(policies=of(SERVICE, {**BY_ADDRESS, "Action": "s3:PutObject"})),
+        "unknown",
+        'the Deny statement "Nobody" of reports may forbid it, by its Condition',
+    ),
     (
         "source_rights",
         facts(policies={"data": policy({**NOBODY, "Action": "s3:DeleteInv*"}), "reports": None}),

@@ -69,7 +69,6 @@ HARMLESS: dict[str, str] = {
     "false": closed(Condition={"Bool": {"aws:SecureTransport": False}}),
     '"false"': closed(Condition={"Bool": {"aws:SecureTransport": "false"}}),
     "of one organization": closed(Condition={"StringEquals": {"cw:PrincipalOrgID": "org-2"}}),
-    "from one address": closed(Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
     "a Deny in another case": closed(Effect="deny"),
 }
 
@@ -130,6 +129,24 @@ def test_a_deny_that_inventory_can_live_with_is_a_warning(principal: str, action
     assert len(change.warnings) == 1
     assert words in change.warnings[0]
     assert action in change.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
+        {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}},
+        {"StringEquals": {"s3:prefix": "inventory/"}},
+    ],
+)
+def test_a_deny_that_depends_on_what_nobody_knows_is_a_warning(condition: dict[str, Any]) -> None:
+    change = merged(closed({"CW": SERVICE}, Condition=condition))
+    assert change.obstacles == ()
+    (words,) = change.warnings
+    assert words.startswith(
+        'The Deny statement "Closed" of reports may forbid the inventory service to write'
+    )
+    assert words.endswith("that depends on its Condition.")
 
 
 def test_a_deny_that_keeps_the_application_from_the_source_is_an_obstacle() -> None:
