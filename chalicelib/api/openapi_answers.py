@@ -62,7 +62,7 @@ _DRIFT = _object(
     unmanaged_more={**_COUNT, "description": "How many more of them there are"},
     repairs={
         **_list(_object(at=_TIME, paths=_list(_TEXT))),
-        "description": "When and where it was put back within the last day",
+        "description": "When and where it was put back, or that was begun, within a day",
     },
     contested={"type": "boolean", "description": "Put back too often: left as it is until somebody asks"},
     checked_at=_MAYBE_TIME,

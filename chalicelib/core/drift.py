@@ -141,7 +141,12 @@ def _facts(record: Record, drift: Drift, told: Told, notes: Sequence[str], now: 
     }
     if drift.contested:
         facts["rounds"] = [
-            {"at": each.at.isoformat(), "paths": list(each.paths), "found": list(each.found)}
+            {
+                "at": each.at.isoformat(),
+                "paths": list(each.paths),
+                "found": list(each.found),
+                "reason": each.reason,
+            }
             for each in record.repairs
         ]
     return facts

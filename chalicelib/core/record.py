@@ -109,7 +109,7 @@ class Record:
     `version` counts what was asked (it is the ETag); `revision` counts writes of the row and guards
     against lost updates. `placed` are the statements of ours that are, or may be, on the platform.
     `replaced` is the number of the newest entry of the history, 0 before the first.
-    `repairs` are the rounds of the last day.
+    `repairs` are the rounds of the last day, or those that made the drift contested while it is.
     """
 
     inventory: Inventory

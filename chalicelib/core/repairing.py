@@ -2,7 +2,8 @@
 
 In comes a record as it is now; out go the record as it is to be and its notices. A repair is stored as
 pending before anything is written, so that whatever is cut short is gone on with; it is told once it reads
-back, in place of the drift. Where somebody else keeps changing the same, it ends after a few rounds.
+back, in place of the drift. Where somebody else keeps changing the same, it ends after a few rounds; a
+platform that is away is waited for.
 """
 
 from dataclasses import asdict, replace
@@ -13,7 +14,7 @@ from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice, notices
 from chalicelib.core.plan import CreateBucket, Plan, WritePolicy
 from chalicelib.core.record import Drift, Pending, Record
-from chalicelib.core.repair import MOST_ROUNDS, MOST_TRIES, Repair, repair_of, round_of, within_a_day
+from chalicelib.core.repair import MOST_ROUNDS, MOST_WRITTEN, Repair, repair_of, round_of, within_a_day
 
 Change = tuple[Record, tuple[Notice, ...]]
 
@@ -21,9 +22,9 @@ Change = tuple[Record, tuple[Notice, ...]]
 def checked(record: Record, found: Plan, now: datetime, times: Times, by: str) -> Change:
     """The record after a look that succeeded: as it was asked for, drifted, or about to be put back.
 
-    `by` names the turn in which the look was.
+    `by` names the turn in which the look was. The rounds that made it contested are kept while it is.
     """
-    rounds = within_a_day(record.repairs, now, times.day)
+    rounds = record.repairs if record.drift.contested else within_a_day(record.repairs, now, times.day)
     record = replace(record, repairs=rounds, next_check=now + times.drift)
     mends = _mends(record, found)
     contested = record.drift.contested or (mends and len(rounds) >= MOST_ROUNDS)
@@ -69,24 +70,37 @@ def in_place(record: Record, now: datetime, times: Times) -> Change:
     return replace(record, drift=drift, repairs=rounds), told
 
 
+def written(record: Record) -> Record:
+    """The record after a try in which the platform took something, and which did not come through."""
+    pending = record.pending
+    if pending is None or pending.repair is None:
+        return record
+    repair = replace(pending.repair, written=pending.repair.written + 1)
+    return replace(record, pending=replace(pending, repair=repair))
+
+
 def gives_way(pending: Pending, *, retry_helps: bool, interfered: bool) -> bool:
-    """Whether a repair ends here, because the platform refuses it or somebody else keeps writing."""
+    """Whether a repair ends here: the platform refuses it, or somebody else keeps writing.
+
+    `interfered` says that somebody was met. Who writes it again each time is known by how often it had to be
+    written; a platform that takes nothing is waited for, however often that is tried.
+    """
     if pending.repair is None:
         return False
-    return not retry_helps or interfered or pending.repair.tries >= MOST_TRIES
+    return not retry_helps or interfered or pending.repair.written >= MOST_WRITTEN
 
 
-def gave_way(record: Record, reason: str, now: datetime, times: Times, *, another: bool) -> Change:
+def gave_way(record: Record, reason: str, now: datetime, times: Times, *, interfered: bool) -> Change:
     """The record after a repair that could not be done: what differs is told, with why it stays.
 
-    The next look tries again. Where `another` writer was in the way, that was a round against it.
+    The next look tries again. It was a round where somebody `interfered`, or something was written for it.
     """
     repair = record.pending.repair if record.pending else None
     if repair is None:
         return record, ()
     rounds = record.repairs
-    if another and repair.tries:
-        rounds = within_a_day((*rounds, round_of(repair, now)), now, times.day)
+    if interfered or repair.written:
+        rounds = within_a_day((*rounds, round_of(repair, now, reason)), now, times.day)
     record = replace(
         record,
         state="applied",

@@ -4,6 +4,7 @@ In comes a record that is stored as pending; out goes the record as *applied*, a
 platform said no, as still *pending* where the time was over, or None once it is removed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from chalicelib.core.plan import (
     Observed,
     Placed,
     Plan,
+    Step,
     WritePolicy,
     buckets_concerned,
     plan,
@@ -27,7 +29,7 @@ from chalicelib.core.plan import (
     wanted_grants,
 )
 from chalicelib.core.record import Backup, Pending, Record, newest_backups
-from chalicelib.core.repairing import gave_way, gives_way, in_place, tried
+from chalicelib.core.repairing import gave_way, gives_way, in_place, tried, written
 from chalicelib.core.replacing import replaced_by, with_entries
 from chalicelib.core.unmanaged import Configured
 from chalicelib.errors import (
@@ -161,13 +163,14 @@ class Apply:
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
         removing = record.pending is not None and record.pending.task == "remove"
+        taken: list[Step] = []
         for _ in range(_ROUNDS):
             try:
-                carry_out(decision.plan.steps, self._setup, turn)
+                carry_out(decision.plan.steps, self._setup, turn, taken.append)
             except Interfered as exc:
                 cut_short: StocktakeError = exc
             except (PlatformAway, NotYet, PlatformRefused) as exc:
-                return self.put_off(record, exc, turn), decision
+                return self.put_off(record, exc, turn, taken), decision
             else:
                 done = self._removed(record) if removing else self._applied(record, decision, turn)
                 return done, decision
@@ -176,23 +179,29 @@ class Apply:
                 if decision.plan.obstacles:
                     raise PlatformRefused(" ".join(decision.plan.obstacles))
             except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:
-                return self.put_off(record, exc, turn), decision
+                return self.put_off(record, exc, turn, taken), decision
             announced = self.announce(record, decision, turn)
             if announced is None:
                 return self._store.get(record.bucket, record.id), decision
             record = announced
-        return self.put_off(record, cut_short, turn), decision
+        return self.put_off(record, cut_short, turn, taken), decision
 
-    def put_off(self, record: Record, error: StocktakeError, turn: Turn) -> Record:
-        """Remember that it did not come through: to be tried again later, or failed for good."""
+    def put_off(
+        self, record: Record, error: StocktakeError, turn: Turn, taken: Sequence[Step] = ()
+    ) -> Record:
+        """Remember that it did not come through: to be tried again later, or failed for good.
+
+        `taken` are the steps that the platform took all the same.
+        """
         reason, now = excerpt(str(error)), turn.now()
         interfered = isinstance(error, Interfered)
 
         def later(current: Record) -> tuple[Record, tuple[Notice, ...]]:
+            current = written(current) if taken else current
             if current.pending is None:  # whoever was faster has come through
                 return current, ()
             if gives_way(current.pending, retry_helps=error.retry_helps, interfered=interfered):
-                return gave_way(current, reason, now, self._times, another=error.retry_helps)
+                return gave_way(current, reason, now, self._times, interfered=interfered)
             if not error.retry_helps:
                 return self._failed(current, reason, now)
             return self._still_pending(current, reason, now)

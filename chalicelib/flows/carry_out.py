@@ -7,6 +7,7 @@ the turn has time. Raises `PlatformAway` or `NotYet` when the time is over (goin
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 from chalicelib.core.iam import same_policy
@@ -27,6 +28,8 @@ _LONGEST_WAIT = 5.0
 
 T = TypeVar("T")
 
+Took = Callable[[], object]
+
 
 class Interfered(PlatformError):
     """Somebody else wrote the policy in between; planning anew from what is there now helps."""
@@ -34,26 +37,36 @@ class Interfered(PlatformError):
     retry_helps = True
 
 
-def carry_out(steps: Iterable[Step], setup: BucketSetup, turn: Turn) -> None:
-    """Do the steps in their order. What was done stays done when a later step fails."""
+def carry_out(
+    steps: Iterable[Step],
+    setup: BucketSetup,
+    turn: Turn,
+    taken: Callable[[Step], object] = lambda _step: None,
+) -> None:
+    """Do the steps in their order. What was done stays done when a later step fails.
+
+    `taken` is told each step once the platform took its write, also where it does not read back then.
+    """
     for step in steps:
         if not turn.has_time():
             raise NotYet("There was no time left for the next step.")
+        took = partial(taken, step)
         match step:
             case CreateBucket(bucket, zone):
-                _create(setup, turn, bucket, zone)
+                _create(setup, turn, took, bucket, zone)
             case WritePolicy(bucket, before, after):
-                _write_policy(setup, turn, bucket, before, after)
+                _write_policy(setup, turn, took, bucket, before, after)
             case DeletePolicy(bucket, before):
-                _write_policy(setup, turn, bucket, before, None)
+                _write_policy(setup, turn, took, bucket, before, None)
             case PutConfiguration():
-                _put_configuration(setup, turn, step)
+                _put_configuration(setup, turn, took, step)
             case DeleteConfiguration(bucket, id):
-                _delete_configuration(setup, turn, bucket, id)
+                _delete_configuration(setup, turn, took, bucket, id)
 
 
-def _create(setup: BucketSetup, turn: Turn, bucket: str, zone: str) -> None:
+def _create(setup: BucketSetup, turn: Turn, took: Took, bucket: str, zone: str) -> None:
     _patiently(turn, lambda: setup.create_bucket(bucket, zone))
+    took()
 
     def answers() -> bool:
         try:
@@ -65,7 +78,9 @@ def _create(setup: BucketSetup, turn: Turn, bucket: str, zone: str) -> None:
     _until(turn, f"the new bucket {bucket}", answers)
 
 
-def _write_policy(setup: BucketSetup, turn: Turn, bucket: str, before: str | None, after: str | None) -> None:
+def _write_policy(
+    setup: BucketSetup, turn: Turn, took: Took, bucket: str, before: str | None, after: str | None
+) -> None:
     """Replace a policy decided from `before`. It takes no precondition, so look just before and after."""
     if not same_policy(_patiently(turn, lambda: setup.policy(bucket)), before):
         raise Interfered(f"The policy of {bucket} was changed by somebody else at the same time.")
@@ -74,6 +89,7 @@ def _write_policy(setup: BucketSetup, turn: Turn, bucket: str, before: str | Non
     else:
         text = after
         _patiently(turn, lambda: setup.put_policy(bucket, text))
+    took()
 
     def reads_back() -> bool:
         try:
@@ -93,8 +109,9 @@ def _write_policy(setup: BucketSetup, turn: Turn, bucket: str, before: str | Non
     _until(turn, f"the policy of {bucket}", reads_back)
 
 
-def _put_configuration(setup: BucketSetup, turn: Turn, step: PutConfiguration) -> None:
+def _put_configuration(setup: BucketSetup, turn: Turn, took: Took, step: PutConfiguration) -> None:
     _patiently(turn, lambda: setup.put_configuration(step.bucket, step.id, step.document))
+    took()
 
     def reads_back() -> bool:
         there = setup.configuration(step.bucket, step.id)
@@ -103,8 +120,9 @@ def _put_configuration(setup: BucketSetup, turn: Turn, step: PutConfiguration) -
     _until(turn, f"the inventory configuration of {step.bucket}", reads_back)
 
 
-def _delete_configuration(setup: BucketSetup, turn: Turn, bucket: str, id: str) -> None:
+def _delete_configuration(setup: BucketSetup, turn: Turn, took: Took, bucket: str, id: str) -> None:
     _patiently(turn, lambda: setup.delete_configuration(bucket, id))
+    took()
     _until(
         turn,
         f"the deletion of the inventory configuration of {bucket}",

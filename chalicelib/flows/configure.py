@@ -3,7 +3,8 @@
 In comes an inventory; out go the platform set up, the record stored, and what was done. What can be
 refused at once is refused and nothing is stored; what takes longer than the turn stays *pending*, and
 `resume` goes on with it. Everything happens under leases of the buckets concerned, so that two writers
-of ours never merge into the same policy at once.
+of ours never merge into the same policy at once. What ends the writing waits for them too, so that no write
+comes after it; what was asked is stored also where the turn is over before they are had.
 """
 
 from collections.abc import Callable
@@ -102,13 +103,12 @@ class Configure:
         record = self._asked(wanted, turn.now(), if_match)
         if dry_run:
             return self._dry_run(record, careful=careful)
-        if wanted.management == "observe":
-            created = record.revision == 0
-            needs = self._apply.observed_needs(wanted)
-            return Outcome(self._saved(wanted, needs, turn, if_match), created=created)
         with self._leases.held(lambda: self._asked(wanted, turn.now(), if_match), turn) as held:
             record = self._asked(wanted, turn.now(), if_match)
             created = record.revision == 0
+            if wanted.management == "observe":
+                needs = self._apply.observed_needs(wanted)
+                return Outcome(self._saved(wanted, needs, turn, if_match), created=created)
             decision = self._decision(record, self._apply.decide, careful=careful) if held else _BUSY
             record = self._saved(wanted, decision, turn, if_match)
             if isinstance(decision, Later):
@@ -137,7 +137,8 @@ class Configure:
             if dry_run:
                 nothing = Preview(record.inventory, Plan(warnings=words), removing=True)
                 return Outcome(record, warnings=words, preview=nothing)
-            self._forget(record)
+            with self._leases.held(lambda: self._existing(bucket, id, if_match), turn):
+                self._forget(self._existing(bucket, id, if_match))
             return Outcome(None, warnings=words)
         if dry_run:
             return self._dry_run(record, removing=True)

@@ -39,23 +39,23 @@ def drift_changed(facts: Facts) -> Draft:
 
 
 def drift_contested(facts: Facts) -> Draft:
-    """It was put back as often as it may be, and changed again each time."""
+    """It was put back, or that was begun, as often as it may be, and changed again each time."""
     rounds = [each for each in facts.items("rounds") if isinstance(each, Mapping)]
     still = "still " if facts.number("reminder") else ""
-    times = f"{counted(len(rounds), 'time')} within a day" if rounds else "several times within a day"
+    reasons = [each["reason"] for each in rounds if isinstance(each.get("reason"), str)]
     return Draft(
         tone="bad",
         title=f"Somebody {still}keeps changing the inventory setup: {facts.name}",
         meaning=(
-            f"Stocktake put it back {times}, and each time it was changed again. It is left as it is now,"
-            " because another writer wants it otherwise, and people have to decide who of the two is right.",
+            f"{_fought(len(rounds), reasons)} It is left as it is now, because another writer wants it"
+            " otherwise, and people have to decide who of the two is right.",
             situation(facts).meaning,
         ),
         facts=(
             Line("Noticed", facts.instant("since") or instant(facts.notice.created_at)),
             Line("Reminder", facts.reminder()),
-            Line("Put back", _times(rounds)),
-            Line("Keeps changing", _again_and_again(facts, rounds), exact=True),
+            Line("Begun" if reasons else "Put back", _times(rounds)),
+            Line("Differed" if reasons else "Keeps changing", _again_and_again(facts, rounds), exact=True),
             Line("Destination", facts.text("destination"), exact=True),
         ),
         details_title="What differs now",
@@ -191,6 +191,17 @@ def _drift(facts: Facts, found: Situation, title: str, *meaning: str) -> Draft:
         details=lines,
         next_step=found.next_step,
         call=inventory_call(facts.notice, "GET", _PLAN),
+    )
+
+
+def _fought(rounds: int, reasons: list[str]) -> str:
+    """What Stocktake did, and how it ended; with the last of the reasons why not all of it came through."""
+    times = f"{counted(rounds, 'time')} within a day" if rounds else "several times within a day"
+    if not reasons:
+        return f"Stocktake put it back {times}, and each time it was changed again."
+    return (
+        f"Stocktake began {times} to put it back. Each time what it wrote was changed again, or not all of it"
+        f" could be written. The last reason: {sentence(reasons[-1], _NOTE_LENGTH)}"
     )
 
 

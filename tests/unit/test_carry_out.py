@@ -13,7 +13,7 @@ from chalicelib.core.plan import (
     Step,
     WritePolicy,
 )
-from chalicelib.errors import NotYet, PlatformAway, PlatformRefused
+from chalicelib.errors import NotYet, PlatformAway, PlatformError, PlatformRefused
 from chalicelib.flows.carry_out import Interfered, carry_out
 from tests.fake_buckets import FakeBuckets
 from tests.fakes import FakeClock, FakeTurn
@@ -234,3 +234,31 @@ def test_a_policy_that_may_not_be_read_after_it_was_written_is_in_force(
     buckets.before = refuse
     apply(buckets, clock, WRITE)
     assert buckets.latest_policy("reports") == OURS
+
+
+def test_each_step_is_told_once_the_platform_took_it(clock: FakeClock) -> None:
+    buckets = FakeBuckets(clock, "data")
+    done: list[Step] = []
+    carry_out((CREATE, WRITE, PUT, DELETE), buckets, FakeTurn(clock), done.append)
+    assert done == [CREATE, WRITE, PUT, DELETE]
+
+
+def test_what_the_platform_took_is_told_though_it_does_not_read_back(
+    buckets: FakeBuckets, clock: FakeClock
+) -> None:
+    buckets.visible_after = 100
+    done: list[Step] = []
+    with pytest.raises(NotYet):
+        carry_out((WRITE, PUT), buckets, FakeTurn(clock), done.append)
+    assert done == [WRITE]
+
+
+@pytest.mark.parametrize("error", [AWAY, NotYet("it spreads"), PlatformRefused("AccessDenied")])
+def test_what_the_platform_did_not_take_is_not_told(
+    buckets: FakeBuckets, clock: FakeClock, error: PlatformError
+) -> None:
+    buckets.fail("put_configuration", error, times=99)
+    done: list[Step] = []
+    with pytest.raises(type(error)):
+        carry_out((WRITE, PUT), buckets, FakeTurn(clock), done.append)
+    assert done == [WRITE]

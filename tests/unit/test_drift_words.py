@@ -19,6 +19,14 @@ def test_where_it_is_another_thing_each_time_all_that_differs_is_named() -> None
     assert str(fact(said, "Keeps changing")).startswith("/configuration/Schedule/Frequency, /policies/")
 
 
+def test_what_was_not_all_taken_is_said_not_to_have_been_put_back() -> None:
+    rounds: list[dict[str, object]] = [{"at": None}, {"reason": "AccessDenied"}, {"reason": 7}]
+    said = words(notice("drift.contested", rounds=rounds))
+    assert "Stocktake put it back" not in said.meaning
+    assert "began 3 times within a day" in said.meaning
+    assert "AccessDenied." in said.meaning
+
+
 def test_the_last_round_says_that_it_is_the_last() -> None:
     assert "the next change is left as it is" in words(notice("drift.repaired", rounds=3)).meaning
     assert "the next change" not in words(notice("drift.repaired", rounds=2)).meaning

@@ -89,6 +89,28 @@ def test_a_removal_that_gets_no_lease_is_remembered(world: World) -> None:
     assert world.check() is None
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_ends_the_writing_waits_for_whoever_writes_and_is_remembered_all_the_same(
+    world: World, kept: bool
+) -> None:
+    """Nothing is written for an inventory any more once it is only observed, or forgotten."""
+
+    def ask() -> None:
+        if kept:
+            world.configure.remove("data", "daily", world.turn(), keep_remote=True)
+        else:
+            world.put(replace(inventory(), management="observe"))
+
+    for seconds, waited in ((8, 8), (3600, 20)):
+        world.put()
+        now = world.clock.now
+        world.store.lease(["record:data/daily"], "somebody", now, now + timedelta(seconds=seconds))
+        ask()
+        assert waited <= (world.clock.now - now).total_seconds() <= waited + 1
+        record = world.store.get("data", "daily")
+        assert (record is None) if kept else (record is not None and record.state == "observed")
+
+
 def test_buckets_that_become_concerned_while_it_waits_are_leased_too(world: World) -> None:
     """Another request has placed statements in `reports` by the time that this one gets its turn."""
     world.buckets.write("archive", None)

@@ -1,11 +1,13 @@
 """Repairs against another writer: three rounds within a day, and then it is left to people."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from chalicelib.core.freshness import Times
-from chalicelib.errors import NotYet
+from chalicelib.errors import NotYet, PlatformAway, PlatformError, PlatformRefused
+from chalicelib.templates.words import words
 from tests.flow_world import World
 from tests.unit.repairs import (
     HOUR,
@@ -50,6 +52,7 @@ def test_what_is_contested_is_reminded_of_each_day_and_stays_so(applied: World) 
 
     contested = applied.waiting("drift.contested")
     assert [each.facts["reminder"] for each in contested] == [0, 1, 2]
+    assert [len(each.facts["rounds"]) for each in contested] == [3, 3, 3], "each says what keeps changing"
     assert (len(applied.told()), applied.buckets.latest_configuration("data", "daily")["IsEnabled"]) == (
         6,
         False,
@@ -138,3 +141,52 @@ def test_a_writer_who_reverts_while_the_repair_waits_is_given_way_to(applied: Wo
     assert len(applied.buckets.writes) == before
     assert before < 1000
     assert applied.told()[-1] == "drift.contested"
+
+
+def test_a_writer_who_reverts_what_is_only_in_part_allowed_is_given_way_to(applied: World) -> None:
+    """The policy is written and reset each hour, and the configuration is refused for good."""
+    applied.buckets.fail("put_configuration", PlatformRefused("AccessDenied"), times=10**6)
+    disable(applied)
+    for _ in range(48):
+        look(applied, take_out)
+
+    assert applied.told() == ["drift.found", "drift.contested", "drift.contested"]
+    assert applied.buckets.writes.count(("put_policy", "reports")) == 3
+    for notice in applied.waiting("drift.contested"):
+        assert [each["reason"] for each in notice.facts["rounds"]] == ["AccessDenied"] * 3
+        assert "3 times within a day" in words(notice).meaning
+        assert "AccessDenied" in words(notice).meaning
+
+
+@pytest.mark.parametrize("away", [("put_policy", "put_configuration"), ("put_configuration",)])
+@pytest.mark.parametrize("error", [PlatformAway("SlowDown"), NotYet("it spreads")])
+def test_an_outage_is_no_other_writer(applied: World, away: tuple[str, ...], error: PlatformError) -> None:
+    for method in away:
+        applied.buckets.fail(method, error, times=10**6)
+    disable(applied)
+    take_out(applied)
+    look(applied)
+    for _ in range(36):
+        applied.clock.move(timedelta(minutes=5))
+        applied.reconciler.tick(applied.turn(50))
+
+    assert (applied.record().state, applied.told()) == ("pending", ["setup.failed"])
+    assert applied.record().repairs == ()
+    applied.buckets.heal()
+    look(applied)
+    assert applied.told() == ["setup.failed", "drift.repaired", "setup.applied"]
+    assert (is_as_asked(applied), len(applied.record().repairs)) == (True, 1)
+
+
+def test_what_was_written_before_a_refusal_in_a_later_go_was_a_round(applied: World) -> None:
+    applied.buckets.fail("put_configuration", NotYet("it spreads"), times=10**6)
+    disable(applied)
+    look(applied, take_out)
+    applied.buckets.heal()
+    applied.buckets.fail("put_configuration", PlatformRefused("AccessDenied"))
+    applied.check(after=10)
+
+    (one,) = applied.record().repairs
+    assert (one.reason, applied.told()) == ("AccessDenied", ["drift.found"])
+    look(applied)
+    assert [each.reason for each in applied.record().repairs] == ["AccessDenied", None]
