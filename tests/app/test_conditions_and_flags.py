@@ -61,7 +61,8 @@ def test_a_condition_that_names_no_version_is_refused(shared: Shared, method: st
 
 @pytest.mark.parametrize("value", ["", "yes", "TRUE", "1", "true "])
 @pytest.mark.parametrize(
-    ("method", "name"), [("PUT", "dry_run"), ("PATCH", "dry_run"), ("DELETE", "keep_remote")]
+    ("method", "name"),
+    [("PUT", "dry_run"), ("PATCH", "dry_run"), ("DELETE", "keep_remote"), ("DELETE", "dry_run")],
 )
 def test_a_flag_is_true_or_false(shared: Shared, method: str, name: str, value: str) -> None:
     api = observed(shared)
@@ -77,7 +78,7 @@ def test_a_flag_is_true_or_false(shared: Shared, method: str, name: str, value: 
         ("PATCH", ONE, "dry_run, format, provider"),
         ("GET", ONE + "/plan", "format"),
         ("GET", ONE + "/export", "format, provider"),
-        ("DELETE", ONE, "keep_remote"),
+        ("DELETE", ONE, "keep_remote, dry_run, format"),
         ("GET", ONE, "none"),
         ("POST", ONE + "/check", "none"),
         ("GET", ONE + "/reports", "limit, after"),
