@@ -106,12 +106,13 @@ def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     bucket, id, number = ask.name("bucket"), ask.name("id"), ask.name("number")
     if _NUMBER.fullmatch(number) is None:
         raise NotFound(f"The history of {bucket[:100]}/{id[:100]} has no number {number[:20]}.")
+    is_there = services.store.get(bucket, id) is not None  # what is not there is not stale
     outcome = services.restore.restore(
         bucket,
         id,
         int(number),
         turn,
-        if_match=_if_match(ask, services),
+        if_match=_if_match(ask, services) if is_there else None,
         dry_run=dry_run,
         overwrite=overwrite,
     )

@@ -205,6 +205,12 @@ def test_a_form_is_only_for_a_dry_run(api: Api, platform: StandIn, method: str) 
     assert touched(platform) == []
 
 
+def test_a_restore_of_what_is_not_there_is_404_whatever_if_match_says(api: Api, platform: StandIn) -> None:
+    for tag in ("*", '"1"'):
+        reply = api.ask("POST", ONE + "/restore/1", None, {"If-Match": tag})
+        assert (reply.status, touched(platform)) == (404, [])
+
+
 @pytest.mark.parametrize(("method", "path"), [("DELETE", ONE), ("POST", ONE + "/restore/1")])
 def test_a_text_of_what_is_done_at_once_is_refused(
     api: Api, platform: StandIn, method: str, path: str
