@@ -14,7 +14,9 @@ VARIES = frozenset(
         "bad requests sent",
         "hostile manifests looked at",
         "hostile names told",
+        "operations among policies of others",
         "requests made up against the API",
+        "situations looked at by preflight and then set up",
         "steps of the machine of states",
     }
 )
