@@ -9,6 +9,7 @@ import pytest
 from chalicelib.core.inventory import Inventory
 from tests.contract.exported import folders, script_before
 from tests.contract.flow_site import Site
+from tests.contract.standin_world import ANN, OPS, organization_grant, policy
 from tests.contract.test_export import execute, expect_the_same, left, site, start_again
 from tests.samples import configuration, inventory
 
@@ -85,6 +86,30 @@ def test_a_configuration_that_does_not_read_back_ends_the_script(
     ran = execute(site, script_before(site, changed(**change)), tmp_path, AWS=str(deaf), TRIES="1")
     assert ran.status == 1, ran.output
     assert "the inventory configuration does not read back" in ran.output
+
+
+def test_a_policy_that_somebody_changes_between_two_writes_is_not_written_over(
+    site: Site, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs.json"
+    whole = {"Effect": "Allow", "Resource": "arn:aws:s3:::data"}
+    ann = {"Sid": "Ann", "Principal": {"CW": ANN.principal}, "Action": "s3:*", **whole}
+    looks = ["s3:GetBucketPolicy", "s3:GetInventoryConfiguration"]
+    ops = {"Sid": "Ops", "Principal": {"CW": OPS.principal}, "Action": looks, **whole}
+    theirs.write_text(policy(ann, ops, {**ann, "Sid": "Since"}))
+    site.ann.put_bucket_policy(Bucket="data", Policy=policy(ann, ops))
+    site.ann.put_bucket_policy(Bucket="reports", Policy=policy(organization_grant("reports")))
+    meddling = tmp_path / "aws-beside-which-somebody-writes"
+    meddling.write_text(
+        '#!/bin/sh\naws "$@" || exit\n'
+        f'[ "$2 $4" != "put-bucket-policy reports" ] || exec aws s3api put-bucket-policy --bucket data'
+        f' --policy "file://{theirs}"\n'
+    )
+    meddling.chmod(0o755)
+    ran = execute(site, script_before(site, inventory()), tmp_path, AWS=str(meddling))
+    assert ran.status == 1, ran.output
+    assert "somebody changed the policy of data meanwhile" in ran.output
+    assert json.loads(site.policies()[0] or "") == json.loads(theirs.read_text())
 
 
 def test_without_the_cli_that_is_said_and_nothing_is_left(site: Site, tmp_path: Path) -> None:
