@@ -5,6 +5,7 @@ The fakes of the platform are in `fake_buckets` and `fake_objects`.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ class FakeClock:
     def move(self, span: timedelta | float) -> None:
         """Go on by a span, or by seconds."""
         self.now += span if isinstance(span, timedelta) else timedelta(seconds=span)
+
+
+def ticking(step: float) -> Callable[[], float]:
+    """A clock that goes on by a step each time it is looked at."""
+    return count(0.0, step).__next__
 
 
 class FakeTurn:

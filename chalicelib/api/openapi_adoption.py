@@ -92,24 +92,6 @@ def _items(name: str, **more: Schema) -> Schema:
 def answer_schemas(step: Schema) -> dict[str, Schema]:
     """The schemas of the answers; `step` is that of a step as it is answered of many."""
     listed = {**_MAYBE_TEXT, "description": "Why this may not be all"}
-    result = _object(
-        bucket={**_TEXT, "description": "A bucket; a pattern where the result is about that"},
-        id=_MAYBE_TEXT,
-        status={
-            "enum": list(get_args(ResultStatus)),
-            "description": "nothing: no bucket fits the pattern, or none of its inventories fits the ids."
-            " refused: also a name that is no bucket's. unknown: ask again",
-        },
-        reason=_MAYBE_TEXT,
-        state={"enum": [*_STATES, None], "description": "Of the inventory as stored; null in a dry run"},
-        drift={"enum": [*_DRIFTS, None], "description": "As it was found last; null in a dry run"},
-        steps={
-            "type": "array",
-            "items": step,
-            "description": "What was done, or would be; of a policy only the statements that change",
-        },
-        warnings={"type": "array", "items": _TEXT},
-    )
     return {
         "Bucket": _object(
             name=_TEXT,
@@ -136,6 +118,28 @@ def answer_schemas(step: Schema) -> dict[str, Schema]:
             state={"enum": [*_STATES, None], "description": "Of the inventory, where it is managed"},
         ),
         "BucketInventories": _items("BucketInventory", reason=listed),
-        "Result": result,
+        "Result": _result(step),
         "Results": _items("Result", warnings={"type": "array", "items": _TEXT}),
     }
+
+
+def _result(step: Schema) -> Schema:
+    """What came of one bucket, or of one inventory of it."""
+    return _object(
+        bucket={**_TEXT, "description": "A bucket; a pattern where the result is about that"},
+        id=_MAYBE_TEXT,
+        status={
+            "enum": list(get_args(ResultStatus)),
+            "description": "nothing: no bucket fits the pattern, or none of its inventories fits the ids."
+            " refused: also a name that is no bucket's. unknown: ask again",
+        },
+        reason=_MAYBE_TEXT,
+        state={"enum": [*_STATES, None], "description": "Of the inventory as stored; null in a dry run"},
+        drift={"enum": [*_DRIFTS, None], "description": "As it was found last; null in a dry run"},
+        steps={
+            "type": "array",
+            "items": step,
+            "description": "What was done, or would be; of a policy only the statements that change",
+        },
+        warnings={"type": "array", "items": _TEXT},
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.forms import form_asked_for
+from chalicelib.api.openapi_plans import PLAN_FORMATS
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.preflight import Judgement
@@ -13,13 +14,11 @@ from chalicelib.errors import FieldProblem, Invalid
 from chalicelib.ports import Turn
 from chalicelib.wiring import Services
 
-FORMATS = ("json", "text")
-
 
 def preflight(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Look at all that a PUT of this body would need, and change nothing."""
     ask.allow_query("bucket", "id", "format")
-    form = form_asked_for(ask, FORMATS)
+    form = form_asked_for(ask, PLAN_FORMATS)
     wanted = _wanted(ask, services)
     judgement = services.preflight.look(wanted, turn)
     if form.name == "text":

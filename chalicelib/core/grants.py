@@ -127,7 +127,7 @@ def grants(
     A source without a policy needs no statement: without one everything that the organization allows is
     allowed. An inventory that is only observed needs nothing but the service's right to write.
     """
-    write = _write_grant(inventory)
+    write = write_grant(inventory)
     if inventory.management == "observe":
         return (write,)
     found = [write, _self_grant(inventory, deployment)]
@@ -150,6 +150,11 @@ def preserve_statement(bucket: str, deployment: Deployment) -> dict[str, Any]:
     }
 
 
+def preserves(bucket: str, statement: Mapping[str, Any], deployment: Deployment) -> bool:
+    """Whether a statement is that one, in whatever spelling."""
+    return meaning(statement) == meaning(preserve_statement(bucket, deployment))
+
+
 def context_of(principal: str, deployment: Deployment) -> Mapping[str, tuple[str, ...]]:
     """What is known of a request by this principal.
 
@@ -167,7 +172,8 @@ def write_sid(bucket: str, prefix: str) -> str:
     return f"StocktakeWrite{_digest(bucket, prefix)}"
 
 
-def _write_grant(inventory: Inventory) -> Grant:
+def write_grant(inventory: Inventory) -> Grant:
+    """The service's right to write the reports, which is needed however the inventory is managed."""
     bucket, prefix, objects = _place(inventory)
     dated = f"{objects}{inventory.bucket}/{inventory.id}/"
     return Grant(

@@ -16,9 +16,16 @@ from typing import Any
 
 from chalicelib.core.conditions import normalised_conditions
 from chalicelib.core.difference import Difference
-from chalicelib.core.grants import PRESERVE_SID, SERVICE_PRINCIPAL, Deployment, Grant, preserve_statement
+from chalicelib.core.grants import (
+    PRESERVE_SID,
+    SERVICE_PRINCIPAL,
+    Deployment,
+    Grant,
+    preserve_statement,
+    preserves,
+)
 from chalicelib.core.guard import defeating, first_policy_words
-from chalicelib.core.iam import Statement, meaning, policy_path, read_policy, sid_of, statements
+from chalicelib.core.iam import Statement, policy_path, read_policy, sid_of, statements
 from chalicelib.core.inventory import FirstPolicy
 
 SID_HEAD = "Stocktake"
@@ -172,10 +179,8 @@ def _gone(bucket: str, present: list[dict[str, Any]], rest: list[dict[str, Any]]
 def keeps_organization(bucket: str, text: str, deployment: Deployment) -> bool:
     """Whether a policy allows the organization all that it may do without one: ours does, with no Deny."""
     listed = statements(read_policy(text))
-    ours = meaning(preserve_statement(bucket, deployment))
-    return any(meaning(each) == ours for each in listed) and all(
-        each.get("Effect") == "Allow" for each in listed
-    )
+    kept = any(preserves(bucket, each, deployment) for each in listed)
+    return kept and all(each.get("Effect") == "Allow" for each in listed)
 
 
 def _preserves(bucket: str, statement: Statement) -> bool:
@@ -185,10 +190,7 @@ def _preserves(bucket: str, statement: Statement) -> bool:
     conditions = normalised_conditions(statement.get("Condition"))
     named = conditions.get("stringequals", {}) if isinstance(conditions, Mapping) else {}
     organizations = named.get("cw:principalorgid", []) if isinstance(named, Mapping) else []
-    return any(
-        meaning(statement) == meaning(preserve_statement(bucket, Deployment(each, "")))
-        for each in organizations
-    )
+    return any(preserves(bucket, statement, Deployment(each, "")) for each in organizations)
 
 
 def _replaced(

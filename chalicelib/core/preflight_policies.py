@@ -3,7 +3,7 @@
 In come the facts and the outlook of a preflight; out goes one check each.
 """
 
-from chalicelib.core.grants import SERVICE_PRINCIPAL, Grant, grants
+from chalicelib.core.grants import SERVICE_PRINCIPAL, Grant, write_grant
 from chalicelib.core.guard import defeating, first_policy_words
 from chalicelib.core.plan import WritePolicy
 from chalicelib.core.policy import LIKELY_SIZE_LIMIT, MAX_KEPT
@@ -45,7 +45,7 @@ def _add_unread(found: Findings, facts: Facts, outlook: Outlook) -> None:
 
 def _add_verdict(found: Findings, facts: Facts, outlook: Outlook) -> None:
     """By this application's judge, on the keys that reports may have."""
-    bucket, write = facts.destination, _write_grant(facts)
+    bucket, write = facts.destination, write_grant(facts.inventory)
     document = outlook.before[bucket]
     where = write.resources[0]
     obstacles, notes = defeating(document or {}, (write,), frozenset({write.sid}), facts.deployment)
@@ -98,11 +98,6 @@ def _add_abort(found: Findings, facts: Facts, outlook: Outlook, write: Grant) ->
             " and be paid for.",
             f"Add {_ABORT} for {SERVICE_PRINCIPAL} on {write.resources[0]}.",
         )
-
-
-def _write_grant(facts: Facts) -> Grant:
-    found = grants(facts.inventory, facts.deployment)
-    return next(each for each in found if each.purpose == "write")
 
 
 def _worst(outlook: Outlook, facts: Facts, write: Grant) -> Verdict:

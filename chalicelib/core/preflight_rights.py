@@ -48,11 +48,7 @@ def source_rights(facts: Facts, outlook: Outlook) -> Check:
         return found.check(tried)
     _add_unfit(found, facts, outlook, bucket)
     for call in _SOURCE_CALLS:
-        one = facts.of(call, bucket)
-        if not one.answered or one.code in BAD_KEY:
-            found.add("unknown", _unknown(one))
-        elif one.came == "refused":
-            _add_refused(found, facts, outlook, one, BUCKET_ARN + bucket)
+        _add_tried(found, facts, outlook, facts.of(call, bucket), BUCKET_ARN + bucket)
     not_tried = tuple(_not_tried(found, facts, outlook, *each) for each in _WRITING if facts.writes)
     if _is_policy_written(outlook, bucket) and bucket != facts.destination:
         not_tried += (_put_policy(facts, outlook, bucket),)
@@ -73,11 +69,7 @@ def destination_rights(facts: Facts, outlook: Outlook) -> Check:
     if bucket != facts.source:
         _add_unfit(found, facts, outlook, bucket)
     for call in _DESTINATION_CALLS:
-        one = facts.of(call, bucket)
-        if not one.answered or one.code in BAD_KEY:
-            found.add("unknown", _unknown(one))
-        elif one.came == "refused":
-            _add_refused(found, facts, outlook, one, _resource(facts, call))
+        _add_tried(found, facts, outlook, facts.of(call, bucket), _resource(facts, call))
     _add_denied(found, facts, outlook)
     _add_fine(found, facts, tried)
     return found.check(tried, _on_policies(facts, outlook) if facts.writes else ())
@@ -87,6 +79,14 @@ def _resource(facts: Facts, call: str) -> str:
     bucket = BUCKET_ARN + facts.destination
     prefix = facts.inventory.configuration.report_prefix
     return f"{bucket}/{prefix}manifest.json" if call == "GetObject" else bucket
+
+
+def _add_tried(found: Findings, facts: Facts, outlook: Outlook, one: Try, resource: str) -> None:
+    """What one call tells of the right to it."""
+    if not one.answered or one.code in BAD_KEY:
+        found.add("unknown", _unknown(one))
+    elif one.came == "refused":
+        _add_refused(found, facts, outlook, one, resource)
 
 
 def _add_refused(found: Findings, facts: Facts, outlook: Outlook, one: Try, resource: str) -> None:

@@ -7,7 +7,7 @@ to the same key each time, two inventories with one prefix overwrite each other.
 from collections.abc import Iterator
 
 from chalicelib.core.conditions import as_list
-from chalicelib.core.grants import Grant, grants
+from chalicelib.core.grants import write_grant
 from chalicelib.core.iam import sid_of, statements
 from chalicelib.core.inventory import BUCKET_ARN, configuration_differences, normalised
 from chalicelib.core.plan import Placed
@@ -62,7 +62,7 @@ def _others(facts: Facts) -> Iterator[tuple[str, str]]:
 
 def _prefixes_of_ours(facts: Facts, outlook: Outlook) -> Iterator[str]:
     """Nested prefixes of other inventories of ours, as their statements in the destination's policy say."""
-    mine, prefix = _write_grant(facts), facts.inventory.configuration.report_prefix
+    mine, prefix = write_grant(facts.inventory), facts.inventory.configuration.report_prefix
     document = outlook.before.get(facts.destination)
     head = f"{BUCKET_ARN}{facts.destination}/"
     for each in () if document is None else statements(document):
@@ -76,13 +76,8 @@ def _prefixes_of_ours(facts: Facts, outlook: Outlook) -> Iterator[str]:
 
 
 def _is_needed_elsewhere(facts: Facts) -> bool:
-    write = _write_grant(facts)
+    write = write_grant(facts.inventory)
     return Placed(write.bucket, write.sid) in facts.elsewhere
-
-
-def _write_grant(facts: Facts) -> Grant:
-    found = grants(facts.inventory, facts.deployment)
-    return next(each for each in found if each.purpose == "write")
 
 
 def _add_same_id(found: Findings, facts: Facts) -> None:

@@ -141,6 +141,11 @@ class Record:
         """The configuration's id."""
         return self.inventory.id
 
+    @property
+    def being_removed(self) -> bool:
+        """Whether it is on its way out."""
+        return self.pending is not None and self.pending.task == "remove"
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
@@ -184,7 +189,6 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
     another place or an inventory enabled again starts the waiting anew; for another frequency see `_paced`.
     What others kept changing counts no more: somebody has decided.
     """
-    being_removed = record.pending is not None and record.pending.task == "remove"
     failed = (
         record.pending.told or record.pending.failure_told if record.pending else record.state == "failed"
     )
@@ -197,7 +201,7 @@ def asked_again(record: Record, inventory: Inventory, now: datetime, times: Time
         reason=None,
         updated_at=now,
         pending=None if inventory.management == "observe" else pending,
-        version=record.version + (inventory != record.inventory or being_removed),
+        version=record.version + (inventory != record.inventory or record.being_removed),
         next_check=now,
         next_sweep=now,
         drift=replace(record.drift, contested=False),

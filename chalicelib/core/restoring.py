@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.core.coming_back import coming_back
 from chalicelib.core.conditions import as_list
-from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant, grants, preserve_statement
+from chalicelib.core.grants import PRESERVE_SID, Deployment, Grant, grants, preserves
 from chalicelib.core.iam import (
     Statement,
     meaning,
@@ -60,19 +60,38 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
     Raises `Refused` where one of the texts is not a policy.
     """
     _expect_a_policy(bucket, then)
+    made, needed = _made(bucket, then, now, needs)
+    if same_policy(now, made.after):
+        return Restoration(Merge(bucket, now, now, warnings=(*made.warnings, _no_change_words(bucket))))
+
+    # What forbids it
+    forbidding = [*made.obstacles, *too_large_refusals(bucket, now, made.after)]
+    if made.after is not None and not statements(read_policy(made.after)):
+        forbidding.append(f"Nothing would be left in the policy of {bucket}, and such a one lets nobody in.")
+
+    # What comes back, and what others would lose
+    back = coming_back(bucket, now, made.after, needed, needs.deployment)
+    change = replace(
+        made,
+        before=now,
+        reasons=(reason, *made.reasons),
+        warnings=(*made.warnings, *back.words),
+        obstacles=tuple(dict.fromkeys(forbidding)),
+    )
+    return Restoration(change, (*_lost(bucket, now, made.after, needs), *back.unasked))
+
+
+def _made(bucket: str, then: str | None, now: str | None, needs: Needs) -> tuple[Merge, frozenset[str]]:
+    """The policy with others' statements of then and ours of now, and the Sids that are needed in it."""
     present = statements(read_policy(now))
     needed = needs.sids | {each.sid for each in needs.wanted}
-
-    # What others had then, with ours of now in it
     if then is None:
         base, words = _first_of_now(bucket, present, needed, needs.deployment), [_none_then_words(bucket)]
     else:
         base, words = _with_ours_of_now(bucket, then, present, needed)
-
-    # What is needed of ours, and is not in it yet
     elsewhere = _elsewhere(bucket, present if base is None else base, needs, needed)
     asked = {each.sid: each for each in (*needs.covered, *elsewhere, *needs.wanted)}
-    if base and not asked and all(_preserves(bucket, each, needs.deployment) for each in base):
+    if base and not asked and all(preserves(bucket, each, needs.deployment) for each in base):
         base = None  # what no policy means, too, and nobody would take it out again
     made = merge(
         bucket,
@@ -83,25 +102,8 @@ def restored(bucket: str, then: str | None, now: str | None, needs: Needs, reaso
         deployment=needs.deployment,
         is_source=needs.is_source,
     )
-
-    # Where that is there already
     warnings = (*words, *(made.warnings if base is not None or now is None else ()))
-    if same_policy(now, made.after):
-        return Restoration(Merge(bucket, now, now, warnings=(*warnings, _no_change_words(bucket))))
-
-    # What forbids it
-    forbidding = [*made.obstacles, *too_large_refusals(bucket, now, made.after)]
-    if made.after is not None and not statements(read_policy(made.after)):
-        forbidding.append(f"Nothing would be left in the policy of {bucket}, and such a one lets nobody in.")
-    obstacles = tuple(dict.fromkeys(forbidding))
-
-    # What comes back, and what others would lose
-    back = coming_back(bucket, now, made.after, frozenset(asked), needs.deployment)
-    lost = (*_lost(bucket, now, made.after, needs), *back.unasked)
-    reasons, warnings = (reason, *made.reasons), (*warnings, *back.words)
-    return Restoration(
-        replace(made, before=now, reasons=reasons, warnings=warnings, obstacles=obstacles), lost
-    )
+    return replace(made, warnings=warnings), frozenset(asked)
 
 
 def without_statement(bucket: str, then: str | None, now: str | None, sids: frozenset[str]) -> frozenset[str]:
@@ -169,15 +171,9 @@ def _first_of_now(
     bucket: str, present: list[dict[str, Any]], needed: frozenset[str], deployment: Deployment
 ) -> list[dict[str, Any]] | None:
     """What is ours in a first policy that keeps the access of all; None where another is to be made."""
-    preserved = meaning(preserve_statement(bucket, deployment))
-    kept = [each for each in present if sid_of(each) in needed or meaning(each) == preserved]
-    both = any(meaning(each) == preserved for each in kept) and any(sid_of(each) in needed for each in kept)
-    return kept if both else None
-
-
-def _preserves(bucket: str, statement: Statement, deployment: Deployment) -> bool:
-    """Whether this is our statement that keeps the access of everybody of the organization."""
-    return meaning(statement) == meaning(preserve_statement(bucket, deployment))
+    ours = [each for each in present if sid_of(each) in needed]
+    kept = [each for each in present if sid_of(each) in needed or preserves(bucket, each, deployment)]
+    return kept if ours and any(preserves(bucket, each, deployment) for each in kept) else None
 
 
 def _elsewhere(
@@ -197,9 +193,8 @@ def _elsewhere(
 def _lost(bucket: str, now: str | None, after: str | None, needs: Needs) -> tuple[str, ...]:
     """What others have now and would not have any more, one sentence each."""
     left = statements(read_policy(after))
-    preserved = meaning(preserve_statement(bucket, needs.deployment))
     if now is None:
-        if any(meaning(each) == preserved for each in left):
+        if any(preserves(bucket, each, needs.deployment) for each in left):
             return ()
         return (
             f"{bucket} has no policy now, so everybody of the organization may work with it; with this one"
@@ -215,7 +210,7 @@ def _lost(bucket: str, now: str | None, after: str | None, needs: Needs) -> tupl
         if sid_of(each) not in ours
         and meaning(each) not in meanings
         # no policy at all is what that statement means
-        and not (after is None and meaning(each) == preserved)
+        and not (after is None and preserves(bucket, each, needs.deployment))
     ]
     rest = {**document, "Statement": None}, {**result, "Statement": None}
     if after is not None and rest[0] != rest[1]:

@@ -16,6 +16,7 @@ from chalicelib.core.inventory import Inventory
 from chalicelib.core.platform_document import configuration_of
 from chalicelib.core.record import Record, new_record
 from chalicelib.errors import BucketMissing, Conflict, NotFound, NotYet, PlatformAway, StoreBusy
+from chalicelib.flows.amend import others_are_faster
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.configure import Outcome
 from chalicelib.flows.existing import going_on
@@ -94,7 +95,7 @@ class Adopt:
             if saved.drift.told_digest is not None:
                 turn.measure("DriftFound")
             return Outcome(saved, warnings=warnings_of(decision.plan), created=True)
-        raise Conflict(f"{wanted.name} is being written by others all the time; try again.")
+        raise others_are_faster(wanted.name)
 
 
 def _known(record: Record) -> Outcome:
@@ -102,7 +103,7 @@ def _known(record: Record) -> Outcome:
         f"{record.inventory.name} is managed already and stays as it is; this request changed nothing. Use"
         " PATCH."
     )
-    if record.pending is not None and record.pending.task == "remove":
+    if record.being_removed:
         words = f"{record.inventory.name} is managed, and is being removed; adopt it when it is gone."
     return Outcome(record, warnings=(words,))
 

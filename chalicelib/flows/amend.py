@@ -44,4 +44,9 @@ def amend(
             continue
         log_stored(told)
         return saved
-    raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+    raise others_are_faster(record.inventory.name)
+
+
+def others_are_faster(name: str) -> Conflict:
+    """The error where, however often it is read again, somebody else has written the record first."""
+    return Conflict(f"{name} is being written by others all the time; try again.")

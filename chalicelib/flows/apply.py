@@ -41,7 +41,7 @@ from chalicelib.errors import (
     StocktakeError,
     StoreBusy,
 )
-from chalicelib.flows.amend import amend
+from chalicelib.flows.amend import amend, others_are_faster
 from chalicelib.flows.carry_out import Interfered, carry_out
 from chalicelib.flows.observe import observe
 from chalicelib.ports import BucketSetup, StateStore, Turn
@@ -162,7 +162,7 @@ class Apply:
 
     def carry_on(self, record: Record, decision: Decision, turn: Turn) -> tuple[Record | None, Decision]:
         """Carry the plan out and remember how it ended; the decision is the one that was carried out."""
-        removing = record.pending is not None and record.pending.task == "remove"
+        removing = record.being_removed
         taken: list[Step] = []
         for _ in range(_ROUNDS):
             try:
@@ -249,7 +249,7 @@ class Apply:
             except Conflict:
                 continue
             return None
-        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+        raise others_are_faster(record.inventory.name)
 
     def _failed(self, record: Record, reason: str, now: datetime) -> tuple[Record, tuple[Notice, ...]]:
         failed = replace(

@@ -28,6 +28,7 @@ from chalicelib.errors import (
     Stale,
     StoreBusy,
 )
+from chalicelib.flows.amend import others_are_faster
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.existing import existing, going_on, stale_words
 from chalicelib.flows.foresee import previewed
@@ -159,8 +160,7 @@ class Configure:
             current = self._store.get(record.bucket, record.id)
             if current is None or current.pending is None:
                 return current
-            removing = current.pending.task == "remove"
-            decide = self._apply.decide_removal if removing else self._apply.decide
+            decide = self._apply.decide_removal if current.being_removed else self._apply.decide
             try:
                 if not held:
                     raise PlatformAway(_BUSY.reason)
@@ -228,7 +228,7 @@ class Configure:
                 raise
             except Conflict:  # a sweep was faster
                 continue
-        raise Conflict(f"{wanted.name} is being written by others all the time; try again.")
+        raise others_are_faster(wanted.name)
 
     def _existing(self, bucket: str, id: str, if_match: int | None) -> Record:
         return existing(self._store, bucket, id, if_match)
@@ -260,7 +260,7 @@ class Configure:
                 raise
             except Conflict:
                 record = self._existing(record.bucket, record.id, None)
-        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+        raise others_are_faster(record.inventory.name)
 
     def _forget(self, record: Record) -> None:
         for _ in range(_ROUNDS):
@@ -270,7 +270,7 @@ class Configure:
                 raise
             except Conflict:
                 record = self._existing(record.bucket, record.id, None)
-        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+        raise others_are_faster(record.inventory.name)
 
 
 def _left_behind(record: Record) -> tuple[str, ...]:

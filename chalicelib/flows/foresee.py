@@ -20,7 +20,7 @@ class Foresee:
 
     def preview(self, record: Record) -> Preview:
         """What would be done. Where the platform cannot tell, the preview says why."""
-        removing = record.pending is not None and record.pending.task == "remove"
+        removing = record.being_removed
         try:
             decision = (self._apply.decide_removal if removing else self._apply.decide)(record)
         except (PlatformAway, NotYet, PlatformRefused, Refused) as exc:

@@ -9,6 +9,7 @@ everything else, so that it can be undone.
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment, Grant, grants
@@ -19,6 +20,7 @@ from chalicelib.core.preview import Preview
 from chalicelib.core.record import Record
 from chalicelib.core.restoring import Needs, Restoration, restored, without_statement
 from chalicelib.errors import Conflict, NotFound, NotYet, PlatformAway, Refused, Stale, WrongState
+from chalicelib.flows.amend import others_are_faster
 from chalicelib.flows.apply import Apply, Decision
 from chalicelib.flows.carry_out import Interfered, carry_out
 from chalicelib.flows.configure import Configure, Outcome
@@ -84,7 +86,7 @@ class Restore:
             return self._ask_again(record, entry, turn, if_match, dry_run)
         if dry_run:
             return _previewed(record, self._decided(record, entry, turn), overwrite)
-        read = _reader(self._store, bucket, id, if_match)
+        read = partial(existing, self._store, bucket, id, if_match)
         with self._leases.held(read, turn, frozenset({entry.bucket})) as held:
             if not held:
                 raise Conflict("Another change of the same buckets is under way; ask again.")
@@ -127,7 +129,7 @@ class Restore:
                 return done
             words = f"{wanted.name} has that configuration already: there is nothing to restore."
             return replace(done, warnings=(*done.warnings, words))
-        raise Conflict(f"{record.inventory.name} is being written by others all the time; try again.")
+        raise others_are_faster(record.inventory.name)
 
     def _put_back(self, read: Callable[[], Record], entry: Replaced, turn: Turn, overwrite: bool) -> Outcome:
         """Put the policy back, from what is there now, as often as somebody else writes in between."""
@@ -202,10 +204,6 @@ class Restore:
         wanted = grants(record.inventory, self._deployment)
         placed = tuple(Placed(each.bucket, each.sid) for each in wanted if each.bucket == found.change.bucket)
         return self._apply.announce(record, Decision(Plan(steps), placed), turn)
-
-
-def _reader(store: StateStore, bucket: str, id: str, if_match: int | None) -> Callable[[], Record]:
-    return lambda: existing(store, bucket, id, if_match)
 
 
 def _steps(found: Restoration) -> tuple[Step, ...]:

@@ -25,11 +25,10 @@ _KEYWORDS = ("for", "true", "false", "null", "if")
 _KEPT = "\n  lifecycle {\n    prevent_destroy = true\n  }\n"
 """A bucket of reports does not go because a file was changed."""
 
-_PROVIDERS = {
-    "coreweave": ("coreweave", "coreweave/coreweave", ">= 0.19.0", "coreweave_object_storage_bucket"),
-    "aws": ("aws", "hashicorp/aws", ">= 5.0", "aws_s3_bucket"),
-}
-"""Name, source, version, and what all types of resource begin with."""
+_REQUIRED = {"coreweave": ("coreweave/coreweave", ">= 0.19.0"), "aws": ("hashicorp/aws", ">= 5.0")}
+"""Source and version of each provider."""
+_BUCKET = {"coreweave": "coreweave_object_storage_bucket", "aws": "aws_s3_bucket"}
+"""The type of a bucket, with which all types of resource begin."""
 
 
 def terraform(target: Target, provider: Provider, endpoint_url: str) -> str:
@@ -49,7 +48,7 @@ def _head(target: Target, provider: Provider) -> Iterator[str]:
     yield "# What is there already is imported (Terraform 1.5 or newer). A policy is a whole document, with"
     yield "# the statements of others as they were when this was made: read `terraform plan` first."
     yield "#"
-    yield f"# A {_PROVIDERS[provider][3]}_policy is the whole policy of a bucket. Of two inventories with"
+    yield f"# A {_BUCKET[provider]}_policy is the whole policy of a bucket. Of two inventories with"
     yield "# one destination it has to be one resource: apply the file of the one, export the other then, and"
     yield "# put that policy, which holds the statements of both, in the place of the first. What Stocktake"
     yield "# or others write later shows as a difference, which `terraform apply` would take back."
@@ -62,11 +61,11 @@ def _head(target: Target, provider: Provider) -> Iterator[str]:
 
 
 def _required(provider: Provider, endpoint_url: str) -> Iterator[str]:
-    name, source, version, _ = _PROVIDERS[provider]
+    source, version = _REQUIRED[provider]
     yield "terraform {"
     yield '  required_version = ">= 1.5"'
     yield "  required_providers {"
-    yield f"    {name} = {{"
+    yield f"    {provider} = {{"
     yield f"      source  = {_text(source)}"
     yield f"      version = {_text(version)}"
     yield "    }"
@@ -90,7 +89,7 @@ def _bucket(target: Target, provider: Provider) -> Iterator[str]:
     if target.zone is None:
         return
     destination = target.inventory.configuration.destination
-    kind, label = _PROVIDERS[provider][3], _label(destination)
+    kind, label = _BUCKET[provider], _label(destination)
     if provider == "aws":
         yield (
             f"# It is created in the region of the provider: that must be {comment(_text(target.zone))}.\n"
@@ -108,7 +107,7 @@ def _bucket(target: Target, provider: Provider) -> Iterator[str]:
 def _policy(target: Target, policy: PolicyTarget, provider: Provider) -> Iterator[str]:
     if policy.policy is None:
         return
-    kind, label = _PROVIDERS[provider][3], _label(policy.bucket)
+    kind, label = _BUCKET[provider], _label(policy.bucket)
     document = _value(read_policy(policy.policy), 1)
     yield (
         f"resource {_text(kind + '_policy')} {_text(label)} {{\n"
@@ -122,7 +121,7 @@ def _policy(target: Target, policy: PolicyTarget, provider: Provider) -> Iterato
 def _inventory(target: Target, provider: Provider) -> Iterator[str]:
     inventory, asked = target.inventory, target.inventory.configuration
     kind, label = (
-        f"{_PROVIDERS[provider][3]}_inventory",
+        f"{_BUCKET[provider]}_inventory",
         f"{_label(inventory.bucket)}_{_escaped_label(asked.id)}",
     )
     lines = [
@@ -142,7 +141,7 @@ def _inventory(target: Target, provider: Provider) -> Iterator[str]:
     lines += [f"      format     = {_text(asked.format)}"]
     lines += [f"      prefix     = {_text(asked.report_prefix)}"] if asked.report_prefix else []
     lines += ["    }", "  }"]
-    first = f"{_PROVIDERS[provider][3]}_policy"
+    first = f"{_BUCKET[provider]}_policy"
     needed = [f"{first}.{_label(each.bucket)}" for each in target.policies if each.policy]
     if needed:
         lines += ["", f"  depends_on = [{', '.join(needed)}]"]
@@ -156,7 +155,7 @@ def _bucket_name(target: Target, bucket: str, provider: Provider) -> str:
     if target.zone is None or bucket != target.inventory.configuration.destination:
         return _text(bucket)
     attribute = "bucket" if provider == "aws" else "name"
-    return f"{_PROVIDERS[provider][3]}.{_label(bucket)}.{attribute}"
+    return f"{_BUCKET[provider]}.{_label(bucket)}.{attribute}"
 
 
 def _imported(address: str, id: str) -> str:

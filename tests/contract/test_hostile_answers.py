@@ -2,7 +2,7 @@
 
 import gzip
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from chalicelib.core.access import Credentials
 from chalicelib.errors import PlatformAway, PlatformError, PlatformRefused
 from tests.contract.canned_server import CannedServer, answer
 from tests.contract.endless_server import EndlessServer
+from tests.fakes import ticking
 from tests.proofs import count
 
 LIMIT = 1024 * 1024
@@ -231,18 +232,6 @@ def test_folders_without_end_are_not_listed_for_ever() -> None:
     ):
         ask("list", server.url)
     assert len(server.requests) == MAX_LISTED_PAGES
-
-
-def ticking(step: float) -> Callable[[], float]:
-    """A clock that goes on by a step each time it is looked at."""
-
-    def seconds() -> Iterator[float]:
-        now = 0.0
-        while True:
-            yield now
-            now += step
-
-    return seconds().__next__
 
 
 def test_a_listing_that_takes_too_long_is_given_up() -> None:

@@ -1,6 +1,6 @@
 """Listings and locations that no well-behaved server answers: told, and not read without end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from chalicelib.core.access import Credentials
 from chalicelib.errors import PlatformAway, PlatformError, PlatformRefused
 from tests.contract.canned_server import CannedServer, answer, refusal
 from tests.contract.test_s3_listing import CALLS
+from tests.fakes import ticking
 
 OURS = Credentials("OURKEY", "our-secret", "our-token")
 
@@ -74,18 +75,6 @@ def test_pages_that_take_too_long_are_given_up(operation: str) -> None:
     assert isinstance(error, PlatformAway)
     assert "in 20 seconds" in str(error)
     assert asked == 5
-
-
-def ticking(step: float) -> Callable[[], float]:
-    """A clock that goes on by a step each time it is looked at."""
-
-    def seconds() -> Iterator[float]:
-        now = 0.0
-        while True:
-            yield now
-            now += step
-
-    return seconds().__next__
 
 
 def test_a_token_after_the_last_page_is_not_followed() -> None:
