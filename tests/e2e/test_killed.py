@@ -44,7 +44,7 @@ def _every_complete_report_was_told(folder: Path, offset: int, twice_at_most: in
     reports = ask(folder, offset, ADDRESS + "/reports?limit=1000")["items"]
     keys = [each["manifest"]["key"] for each in reports if each["outcome"] == "complete"]
     assert keys
-    deadline = time.monotonic() + 70  # a claim of a killed process runs out after 60 seconds
+    deadline = time.monotonic() + 300  # a claim runs out after 60 s, and the pause after four tries is 80 s
     while untold := [(key, via) for key in keys for via in CHANNELS if not _told(folder, key, via)]:
         assert time.monotonic() < deadline, f"not told: {untold}"
         time.sleep(0.5)

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from chalicelib.errors import PlatformRefused
+from tests.crash.cut import WAYS, Cut, Way
 from tests.machine.machine import Stocktake
+from tests.machine.site import reconcile, sweep
 from tests.machine.state import State
 
 PARTS = 4
@@ -28,3 +31,18 @@ def test_nothing_is_lost_and_nothing_told_twice(part: int, state: State, pytestc
         return Stocktake(state, fixed=part % 2 == 0)
 
     run_state_machine_as_test(machine, settings=chosen)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("at", range(10, 20))
+def test_a_repair_cut_once_and_refused_later_says_what_differs(state: State, at: int, way: Way) -> None:
+    """A story that the machine found: the platform refuses a repair that an exception had interrupted."""
+    machine = Stocktake(state, fixed=False)
+    machine.somebody_asks()
+    machine.others_change_a_policy(bucket="data", ours_too=False, number=1)
+    machine.time_passes(seconds=3700)
+    machine.two_schedules_come_at_once(one=reconcile, other=sweep, after=301, order=0, cut=Cut(at, way))
+    machine.the_judge_agrees()
+    machine.platform_is_away_for_hours(error=PlatformRefused("AccessDenied"))
+    machine.the_judge_agrees()
+    machine.teardown()
