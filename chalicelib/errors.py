@@ -8,6 +8,7 @@
     │   └── WrongState        the state of what was asked for forbids it          (409)
     ├── Conflict              somebody else wrote the row first; read it again
     │   └── StoreBusy         the store did not answer for as long as it was asked
+    ├── QueueAway             the queue of tasks did not take them: trying again helps
     ├── Misconfigured         a setting or the secrets document will not do
     ├── PlatformError         the storage platform did not do what it was asked
     │   ├── PlatformAway      slow, throttling, unreachable: trying again helps
@@ -74,6 +75,12 @@ class StoreBusy(Conflict):
 
     What was to be written may have been written all the same; asking for the same again is harmless.
     """
+
+
+class QueueAway(StocktakeError):
+    """The queue of tasks was unreachable or throttling. Some of the tasks may have been put in."""
+
+    retry_helps = True
 
 
 class Misconfigured(StocktakeError):

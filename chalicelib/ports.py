@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from chalicelib.contents_ports import ContentsStore
+
 if TYPE_CHECKING:  # only names here: whoever needs no record, say, need not load what one is
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -18,6 +20,7 @@ if TYPE_CHECKING:  # only names here: whoever needs no record, say, need not loa
     from chalicelib.core.plan import Placed
     from chalicelib.core.record import Page, Record, State
     from chalicelib.core.report import Listing, ObjectSeen, Report
+    from chalicelib.core.summary_job import Job
 
 Measure = Literal[
     "ReportsLanded",
@@ -112,8 +115,8 @@ class ReportSource(Protocol):
         """Those of the keys that are there."""
 
 
-class StateStore(Protocol):
-    """Records, reports, notices, history and leases. One method is one transaction.
+class StateStore(ContentsStore, Protocol):
+    """Records, reports, their contents, notices, history and leases. One method is one transaction.
 
     Every method may raise `StoreBusy`, a `Conflict`, when the store does not answer for long. Lists of
     records and notices, what is due or waits longest, and notices found by a short id may be a moment
@@ -130,16 +133,20 @@ class StateStore(Protocol):
         reports: Sequence[Report] = (),
         notices: Sequence[Notice] = (),
         replaced: Sequence[Replaced] = (),
+        jobs: Sequence[Job] = (),
     ) -> Record:
-        """Write record, reports, notices and entries of its history together, or nothing.
+        """Write record, reports, notices, entries of its history and jobs together, or nothing.
 
         The record's `revision` must be that of the stored one, 0 for a new one; else `Conflict`. Answers
         the record with its new revision. Reports replace those of the same id; a notice whose id is there
-        already, whatever it is about, is left as it is. An entry whose number is taken is a `Conflict`.
+        already, whatever it is about, is left as it is, and so is a job. An entry whose number is taken is a
+        `Conflict`.
         """
 
     def delete(self, record: Record, *, notices: Sequence[Notice] = ()) -> None:
-        """Forget the record and its reports, but not its history. `Conflict` as in `save`."""
+        """Forget the record, its reports, their jobs and contents, but not its history. `Conflict` as in
+        `save`.
+        """
 
     def records(
         self,

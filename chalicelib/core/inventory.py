@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from chalicelib.core.difference import Difference
 from chalicelib.core.kinds import Kind, WantedKind, is_among
+from chalicelib.core.threshold import Threshold
 
 Format = Literal["CSV", "TSV", "JSON", "ORC", "Parquet"]
 Frequency = Literal["Daily", "Weekly"]
@@ -107,6 +108,7 @@ class Inventory:
     management: Management = "apply"
     only: tuple[Only, ...] = ()
     on_drift: OnDrift = "notify"
+    thresholds: tuple[Threshold, ...] = ()
 
     def channels_for(self, kind: Kind) -> tuple[str, ...]:
         """The channels that are told of this kind."""

@@ -9,6 +9,7 @@ InventoryKind = Literal[
     "report.corrupt",
     "report.overdue",
     "report.recovered",
+    "report.threshold",
     "drift.found",
     "drift.changed",
     "drift.unknown",

@@ -12,7 +12,7 @@ LONGEST_FILE = 300
 
 _LEAVES = {"errors", "version"}
 _CORE = {"core", *_LEAVES}
-_FLOWS = {"flows", "ports", "log", *_CORE}
+_FLOWS = {"flows", "ports", "contents_ports", "log", *_CORE}
 _ENTRIES = {"api", "wiring", "settings", *_FLOWS}
 _ROOMS = {"adapters", "templates", *_ENTRIES}
 ARROWS: dict[str, set[str]] = {
@@ -24,12 +24,13 @@ ARROWS: dict[str, set[str]] = {
     "setting_checks": set(),
     "settings": {"setting_checks", *_CORE},
     "core": _CORE,
-    "ports": {"ports", *_CORE},
+    "ports": {"ports", "contents_ports", *_CORE},
+    "contents_ports": _CORE,
     "flows": _FLOWS,
     "adapters": {"adapters", *_CORE},
     "templates": {"templates", *_CORE},
     # the entries ask wiring for the services, never the other way
-    "configured_channels": {"ports", "adapters", "templates", "settings", *_CORE},
+    "configured_channels": {"ports", "contents_ports", "adapters", "templates", "settings", *_CORE},
     "wiring": {"metrics", "tracing", "configured_channels", *_ROOMS} - {"api"},
     "api": _ENTRIES,
     "app": _ENTRIES,

@@ -1,0 +1,88 @@
+"""A sample of prefixes by weight: finds the heavy ones among millions, in bounded room.
+
+In come units, each a prefix's share of one piece of a data file; out go the `most` of them that weigh most
+for their draw, and estimates of what each prefix has. This is priority sampling (Duffield, Lund, Thorup,
+"Priority sampling for estimation of arbitrary subset sums", 2007): a unit of weight w and draw u in (0, 1] has
+the priority w/u, those of the highest priority are kept, and a kept one stands for max(w, t), where t is the
+highest priority that was not kept. The estimates are unbiased. The best of a union are the best of its parts'
+best, so samples add up in any order and grouping to the same. Reports list keys in order, so that a heavy
+prefix is a few heavy units, which are kept and exactly known.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from chalicelib.core.tally import NOTHING, Amount
+
+Measure = Literal["objects", "bytes", "cold_bytes"]
+MEASURES: tuple[Measure, ...] = ("objects", "bytes", "cold_bytes")
+
+DRAWS = 2**32
+"""A draw is a whole number from 1 to this, made from where the unit is, never from what it weighs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A prefix's share of one piece of one data file."""
+
+    prefix: str
+    amount: Amount
+    draw: int
+
+    def priority(self, measure: Measure) -> int:
+        """What it weighs for its draw, as a whole number, so that no rounding depends on an order."""
+        return (getattr(self.amount, measure) << 64) // self.draw  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """About how much a prefix has. `exact` says that nothing was left to chance."""
+
+    prefix: str
+    amount: Amount
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The best units by one measure: `most` of them, and one more for the threshold."""
+
+    measure: Measure
+    most: int
+    units: tuple[Unit, ...] = ()
+
+    @classmethod
+    def of(cls, measure: Measure, most: int, units: Iterable[Unit]) -> "Sample":
+        """The sample of these units. Those that weigh nothing are none."""
+        weighing = (each for each in units if getattr(each.amount, measure) > 0)
+        best = sorted(weighing, key=lambda each: (-each.priority(measure), each.prefix, each.draw))
+        return cls(measure, most, tuple(best[: most + 1]))
+
+    def __add__(self, other: "Sample") -> "Sample":
+        """The sample of both. They must be of one measure and size."""
+        if (self.measure, self.most) != (other.measure, other.most):
+            raise ValueError("samples of different measures or sizes do not add up")
+        return Sample.of(self.measure, self.most, (*self.units, *other.units))
+
+    def estimates(self) -> tuple[Estimate, ...]:
+        """What each prefix in the sample has, the heaviest first."""
+        threshold = 0
+        if len(self.units) > self.most:
+            threshold = self.units[self.most].priority(self.measure) * DRAWS >> 64
+        found: dict[str, Estimate] = {}
+        for unit in self.units[: self.most]:
+            weight = getattr(unit.amount, self.measure)
+            before = found.get(unit.prefix, Estimate(unit.prefix, NOTHING, exact=True))
+            amount = unit.amount if weight >= threshold else _scaled(unit.amount, threshold, weight)
+            exact = before.exact and threshold == 0
+            found[unit.prefix] = Estimate(unit.prefix, before.amount + amount, exact)
+        return tuple(
+            sorted(found.values(), key=lambda each: (-getattr(each.amount, self.measure), each.prefix))
+        )
+
+
+def _scaled(amount: Amount, times: int, over: int) -> Amount:
+    return Amount(
+        amount.objects * times // over, amount.bytes * times // over, amount.cold_bytes * times // over
+    )

@@ -1,0 +1,79 @@
+"""The work of summing up one report: a job, its tasks, and the part that each of them brings.
+
+A job is made with the report and ends with its contents. Its tasks each read some data files and bring a
+part, under the task's number; whoever brings the last one, or finds that all are there, adds them up. A task done
+twice brings the same part, of which one is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.core.manifest import DataFile
+from chalicelib.core.report import ManifestRef, Place
+from chalicelib.core.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Which report is summed up."""
+
+    bucket: str
+    inventory_id: str
+    report_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The summary of one report, still to be made.
+
+    `taken_at` is when the run began: ages and temperatures are counted from then. `notices` are the ids of
+    those that wait for it. `tasks` is their number, None until they were handed out; `handed_out` counts how
+    often they were, `next_look` is when to see how far it is. `of` is when the record was made that the
+    report belongs to. `revision` guards against lost updates, 0 for a new one.
+    """
+
+    subject: Subject
+    of: datetime
+    manifest: ManifestRef
+    place: Place
+    taken_at: datetime
+    made_at: datetime
+    depth: int
+    next_look: datetime
+    notices: tuple[str, ...] = ()
+    tasks: int | None = None
+    handed_out: int = 0
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Some data files of a report, for one worker. `destination` is the bucket that they are in."""
+
+    subject: Subject
+    of: datetime
+    number: int
+    destination: str
+    place: Place
+    files: tuple[DataFile, ...]
+    format: str
+    schema: str | None
+    taken_at: datetime
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A data file that could not be read, and why, in words for people."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one task found. `missing` are its files that say nothing; all others are in the summary."""
+
+    number: int
+    summary: Summary
+    missing: tuple[Missing, ...] = ()
