@@ -85,13 +85,13 @@ class ContentsStore(Protocol):
     def finish(
         self,
         job: Job,
-        contents: Contents,
-        point: Point,
+        contents: Contents | None,
+        point: Point | None,
         *,
         richer: Sequence[Notice] = (),
         notices: Sequence[Notice] = (),
     ) -> None:
-        """Keep what came of the job, close it and forget its parts.
+        """Keep what came of the job, close it and forget its parts; None where nothing came of it.
 
         `richer` are stored notices with more facts, or due at another time: each replaces the stored one if
         that waits, was never tried and is claimed by nobody, and is left out otherwise. `notices` as

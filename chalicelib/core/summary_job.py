@@ -1,8 +1,8 @@
 """The work of summing up one report: a job, its tasks, and the part that each of them brings.
 
 A job is made with the report and ends with its contents. Its tasks each read some data files and bring a
-part, under the task's number; whoever brings the last one, or finds that all are there, adds them up. A task done
-twice brings the same part, of which one is kept.
+part, under the task's number; whoever brings the last one, or finds that all are there, adds them up. A task
+done twice brings the same part, of which one is kept.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Job:
 
     `taken_at` is when the run began: ages and temperatures are counted from then. `notices` are the ids of
     those that wait for it. `tasks` is their number, None until they were handed out; `handed_out` counts how
-    often they were, `next_look` is when to see how far it is. `of` is when the record was made that the
+    often they were, `next_look` when to see how far it is, `seen` how many parts the last look saw. `of` is when the record was made that the
     report belongs to. `revision` guards against lost updates, 0 for a new one.
     """
 
@@ -43,6 +43,7 @@ class Job:
     notices: tuple[str, ...] = ()
     tasks: int | None = None
     handed_out: int = 0
+    seen: int = 0
     revision: int = 0
 
 

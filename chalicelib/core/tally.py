@@ -1,8 +1,8 @@
 """Amounts, and amounts by name in bounded room: values that add up, in any order and grouping, to the same.
 
 In comes what was counted in parts of a report; out goes what the whole has. A `Tally` is exact while there
-are no more than `most` names and says nothing with more. Names only become more by adding, so it depends on the
-whole alone which of both it is, and never on the order in which parts were added.
+are no more than `most` names and says nothing with more. Names only become more by adding, so it depends on
+the whole alone which of both it is, and never on the order in which parts were added.
 """
 
 from collections.abc import Mapping
