@@ -3,10 +3,10 @@
 In come units, each a prefix's share of one piece of a data file; out go the `most` of them that weigh most
 for their draw, and estimates of what each prefix has. This is priority sampling (Duffield, Lund, Thorup,
 "Priority sampling for estimation of arbitrary subset sums", 2007): a unit of weight w and draw u in (0, 1]
-has the priority w/u, those of the highest priority are kept, and a kept one stands for max(w, t), where t is the
-highest priority that was not kept. The estimates are unbiased. The best of a union are the best of its parts'
-best, so samples add up in any order and grouping to the same. Reports list keys in order, so that a heavy
-prefix is a few heavy units, which are kept and exactly known.
+has the priority w/u, those of the highest priority are kept, and a kept one stands for max(w, t), where t is
+the highest priority that was not kept. The estimates are unbiased. The best of a union are the best of its
+parts' best, so samples add up in any order and grouping to the same. Reports list keys in order, so that a
+heavy prefix is a few heavy units, which are kept and exactly known.
 """
 
 from collections.abc import Iterable
