@@ -1,0 +1,64 @@
+"""Read files: what a worker does with one task.
+
+In comes a task from the queue; out goes its part, and the end of the report where it was the last one. A task
+that comes twice brings the same part, of which one is kept. What several workers failed with comes to
+`give_up`, and its files are missing in what the report says.
+"""
+
+from chalicelib.contents_ports import ReportReader
+from chalicelib.core.gathering import without
+from chalicelib.core.summary_job import Job, Part, Task
+from chalicelib.errors import Conflict, StoreBusy
+from chalicelib.flows.finish import Finish
+from chalicelib.ports import StateStore, Turn
+
+_TRIES = 3
+GIVEN_UP = "several workers failed to read it"
+
+
+class ReadFiles:
+    """The flow, with its ports."""
+
+    def __init__(self, reader: ReportReader, store: StateStore, finish: Finish) -> None:
+        self._reader = reader
+        self._store = store
+        self._finish = finish
+
+    def work(self, task: Task, turn: Turn) -> None:
+        """Read the files of the task and keep their part.
+
+        Raises `PlatformError` and `StoreBusy`: the task is to come again.
+        """
+        job = self._job(task)
+        if job is not None:
+            self._keep(task, job, self._reader.read(task), turn)
+
+    def give_up(self, task: Task, turn: Turn) -> None:
+        """Go on without the files of the task, unless somebody has read them after all.
+
+        Raises `StoreBusy`.
+        """
+        job = self._job(task)
+        if job is not None:
+            self._keep(task, job, without(task, GIVEN_UP), turn)
+
+    def _job(self, task: Task) -> Job | None:
+        """The job that the task belongs to; None where it has ended."""
+        job = self._store.job(task.subject)
+        return job if job is not None and job.of == task.of else None
+
+    def _keep(self, task: Task, job: Job, part: Part, turn: Turn) -> None:
+        there = self._store.put_part(task.subject, part)
+        if job.tasks is None or there < job.tasks:
+            return
+        for _ in range(_TRIES):
+            current = self._job(task)
+            if current is None:
+                return
+            try:
+                self._finish.finish(current, turn)
+            except StoreBusy:
+                return  # the part is kept; the schedule finishes what is whole
+            except Conflict:  # the schedule looked at the job meanwhile, or somebody has finished it
+                continue
+            return
