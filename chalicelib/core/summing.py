@@ -5,6 +5,7 @@ is to be summed up, and its `report.landed` notices held for a while. One that i
 is over, whatever becomes of the summary.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,11 +14,14 @@ from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Place, Report
 from chalicelib.core.summary_job import Job, Subject
+from chalicelib.core.telling_contents import AWAITED
 from chalicelib.core.sweeping import RunSeen, Swept, there_already
 
 FORMATS = ("CSV", "TSV", "JSON", "Parquet", "ORC")
 _WITHOUT_SCHEMA = ("JSON", "Parquet", "ORC")
 """Formats whose files say by themselves what is in them."""
+_LONGEST_SCHEMA = 50_000
+"""Bytes as JSON; it goes with every task. The longest that makes sense has some hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +75,21 @@ def format_of(told: str | None, asked: str) -> str | None:
 def can_be_read(report: Report, asked: str) -> bool:
     """Whether there are data files, of a format that is known, and their fields told where they must be."""
     format = format_of(report.format, asked)
-    return report.files > 0 and format is not None and (bool(report.schema) or format in _WITHOUT_SCHEMA)
+    if report.files == 0 or format is None or len(json.dumps(report.schema)) > _LONGEST_SCHEMA:
+        return False
+    return bool(report.schema) or format in _WITHOUT_SCHEMA
 
 
 def held(notice: Notice, until: datetime) -> Notice:
     """The notice as it waits for its summary, without which it goes out then."""
-    facts = {**notice.facts, "summary_awaited": True}
+    facts = {**notice.facts, AWAITED: True}
     return replace(notice, not_before=until, held_until=until, facts=facts)
 
 
 def let_go(notice: Notice, now: datetime) -> Notice:
     """A notice that waits for nothing any more; its age counts from now on."""
-    return replace(notice, not_before=None, held_until=max(now, notice.created_at))
+    facts = {name: fact for name, fact in notice.facts.items() if name != AWAITED}
+    return replace(notice, not_before=None, held_until=max(now, notice.created_at), facts=facts)
 
 
 def _job(

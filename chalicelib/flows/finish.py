@@ -18,6 +18,7 @@ from chalicelib.core.headline import headline
 from chalicelib.core.notice import Notice
 from chalicelib.core.points import point
 from chalicelib.core.prices import PriceTable
+from chalicelib.core.record import Record
 from chalicelib.core.summary_job import Job, Part
 from chalicelib.core.summing import let_go
 from chalicelib.core.telling_contents import threshold_notices, with_summary
@@ -54,15 +55,17 @@ class Finish:
         others = [each for each in points if each.report_id != job.subject.report_id]
         earlier = [each for each in others if each.taken_at <= job.taken_at]
         contents = self._contents(job, gathered, earlier, now)
-        trend = [point(contents), *earlier]
-        facts = headline(contents, trend, self._prices)
+        facts = headline(contents, earlier, self._prices)
         richer = [let_go(with_summary(each, facts), now) for each in self._waiting(job, now)]
-        newest = len(earlier) == len(others)
-        told = stamped(self._thresholds(contents, trend, now) if newest else (), turn)
-        self._store.finish(job, contents, trend[0], richer=richer, notices=told)
+        record = self._record(job)
+        lines = record.inventory.thresholds if record is not None else ()
+        crossed = crossings(lines, [point(contents), *earlier], self._prices)
+        newest = record is not None and len(earlier) == len(others)  # older ones are no news
+        told = stamped(threshold_notices(record, contents, crossed, now) if newest else (), turn)
+        self._store.finish(job, contents, crossed.point, richer=richer, notices=told)
         log_stored(told)
         done = {"files": contents.files, "missing": contents.missing_files, "rows": contents.summary.rows}
-        log.info("report summed up", extra={**_about(job, turn), **done})
+        log.info("report summed up", extra={**about(job, turn), **done})
         return True
 
     def without(self, job: Job, reason: str, turn: Turn) -> None:
@@ -70,7 +73,7 @@ class Finish:
         now = turn.now()
         richer = [let_go(each, now) for each in self._waiting(job, now)]
         self._store.finish(job, None, None, richer=richer)
-        log.warning("report not summed up", extra={**_about(job, turn), "reason": reason})
+        log.warning("report not summed up", extra={**about(job, turn), "reason": reason})
 
     def _contents(self, job: Job, gathered: Gathered, earlier: Sequence[Point], now: datetime) -> Contents:
         contents = Contents(
@@ -99,16 +102,14 @@ class Finish:
             found += [each for each in there if each.state == "waiting" and not each.attempts]
         return found
 
-    def _thresholds(self, contents: Contents, trend: Sequence[Point], now: datetime) -> tuple[Notice, ...]:
-        """The notices of lines that this report crossed, or respects again."""
-        record = self._store.get(contents.subject.bucket, contents.subject.inventory_id)
-        if record is None or record.created_at != contents.of or not record.inventory.thresholds:
-            return ()
-        crossed = crossings(record.inventory.thresholds, trend, self._prices)
-        return threshold_notices(record, contents, crossed, now)
+    def _record(self, job: Job) -> Record | None:
+        """The record that the job belongs to, if it is still there."""
+        record = self._store.get(job.subject.bucket, job.subject.inventory_id)
+        return record if record is not None and record.created_at == job.of else None
 
 
-def _about(job: Job, turn: Turn) -> dict[str, object]:
+def about(job: Job, turn: Turn) -> dict[str, object]:
+    """What each line of the log about a job has."""
     subject = job.subject
     return {
         "correlation_id": turn.id,
