@@ -60,10 +60,11 @@ class Finish:
         record = self._record(job)
         lines = record.inventory.thresholds if record is not None else ()
         crossed = crossings(lines, [point(contents), *earlier], self._prices)
-        newest = record is not None and len(earlier) == len(others)  # older ones are no news
-        told = stamped(threshold_notices(record, contents, crossed, now) if newest else (), turn)
-        self._store.finish(job, contents, crossed.point, richer=richer, notices=told)
-        log_stored(told)
+        lines_told: tuple[Notice, ...] = ()
+        if record is not None and len(earlier) == len(others):  # what an older report says is no news
+            lines_told = stamped(threshold_notices(record, contents, crossed, now), turn)
+        self._store.finish(job, contents, crossed.point, richer=richer, notices=lines_told)
+        log_stored(lines_told)
         done = {"files": contents.files, "missing": contents.missing_files, "rows": contents.summary.rows}
         log.info("report summed up", extra={**about(job, turn), **done})
         return True
