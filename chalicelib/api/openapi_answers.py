@@ -8,6 +8,7 @@ from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
 from chalicelib.core.history import ReplacedKind, Replacing
 from chalicelib.core.kinds import Kind
+from chalicelib.core.threshold import Measured
 
 Schema = dict[str, Any]
 
@@ -88,6 +89,10 @@ def _replaced(kind: ReplacedKind) -> Schema:
     )
 
 
+def _threshold(side: str) -> Schema:
+    return _object(measure={"enum": list(get_args(Measured))}, **{side: {"type": "number"}})
+
+
 _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
@@ -98,6 +103,7 @@ _RECORD: dict[str, Schema] = {
     "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},
     "management": {"enum": ["apply", "observe"]},
     "on_drift": {"enum": ["notify", "repair"]},
+    "thresholds": _list({"anyOf": [_threshold("over"), _threshold("under")]}),
     "state": {"enum": ["pending", "applied", "failed", "observed"]},
     "reason": _MAYBE_TEXT,
     "version": _COUNT,

@@ -49,6 +49,7 @@ PUT_EXAMPLE: dict[str, Any] = {
     },
     "notify": ["storage-team"],
     "readers": ["arn:aws:iam::ORG-ID:coreweave/USER-UID"],
+    "thresholds": [{"measure": "bytes", "over": 10**15}, {"measure": "growth_percent", "under": -10}],
 }
 PATCH_EXAMPLE: dict[str, Any] = {"configuration": {"IsEnabled": False}}
 
