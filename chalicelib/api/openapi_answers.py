@@ -3,6 +3,7 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
+from chalicelib.api.openapi_contents import CONTENTS_SCHEMAS
 from chalicelib.api.openapi_plans import BRIEF_STEP, STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
@@ -227,6 +228,7 @@ SCHEMAS: dict[str, Schema] = {
     "History": _page("Replaced"),
     **answer_schemas(BRIEF_STEP),
     **plan_schemas(_DIFFERENCE),
+    **CONTENTS_SCHEMAS,
 }
 
 _REQUEST_ID: Schema = {

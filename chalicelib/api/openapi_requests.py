@@ -30,6 +30,7 @@ AFTER: dict[str, Schema] = {
     "list_inventories": {"type": "string", "pattern": r"^[!-.0-~]{1,100}/[!-.0-~]{1,100}$"},
     "list_history": {"type": "string", "pattern": r"^[1-9][0-9]{0,11}$"},
     "list_reports": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
+    "list_trend": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_notices": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_buckets": {"type": "string", "pattern": r"^[!-.0-~]{1,100}$"},
     "list_bucket_inventories": {"type": "string", "pattern": rf"^[^{_CONTROL}]{{1,255}}$"},
