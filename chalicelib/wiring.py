@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.configured_channels import ConfiguredChannels
+from chalicelib.contents_services import ContentsServices, summing
 from chalicelib.core.access import Credentials
 from chalicelib.ports import Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
@@ -39,6 +40,9 @@ REQUEST_SECONDS = 20.0
 
 TICK_SECONDS = 50.0
 """A schedule's turn, shorter than the minute between two of them."""
+
+TASK_SECONDS = 290.0
+"""A worker's turn with one task of a report."""
 
 
 class Services:
@@ -151,7 +155,13 @@ class Services:
 
         settings = self.settings
         source = S3Objects(self._connection)
-        return Sweep(source, self._buckets, self.store, settings.deployment, settings.times)
+        deployment, times = settings.deployment, settings.times
+        return Sweep(source, self._buckets, self.store, deployment, times, summing(settings))
+
+    @cached_property
+    def contents(self) -> ContentsServices:
+        """Sum reports up."""
+        return ContentsServices(self.settings, lambda: self.store, lambda: self._connection)
 
     @cached_property
     def reconcile(self) -> "Reconcile":
