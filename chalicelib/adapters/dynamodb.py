@@ -174,7 +174,7 @@ class DynamoStore(DynamoContents):
         return Page(items, codec.report_token(items[-1]) if len(found) > limit else None)
 
     def report(self, bucket: str, id: str, report_id: str) -> Report | None:
-        item = self._item(bucket, id) if is_name(report_id) else None
+        item = stored_record(self._table, bucket, id) if is_name(report_id) else None
         if item is None:
             return None
         found = self._table.get(

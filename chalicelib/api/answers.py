@@ -52,11 +52,12 @@ def body_of(inventory: Inventory) -> dict[str, Any]:
         "create_destination": None if zone is None else {"zone": zone},
         "management": inventory.management,
         "on_drift": inventory.on_drift,
-        "thresholds": [_threshold(each) for each in inventory.thresholds],
+        "thresholds": [threshold_answer(each) for each in inventory.thresholds],
     }
 
 
-def _threshold(threshold: Threshold) -> dict[str, Any]:
+def threshold_answer(threshold: Threshold) -> dict[str, Any]:
+    """A line, as it is asked for."""
     side, line = ("under", threshold.under) if threshold.over is None else ("over", threshold.over)
     return {"measure": threshold.measure, side: None if line is None else _number(line)}
 

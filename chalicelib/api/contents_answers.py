@@ -6,9 +6,10 @@ were written by others: each is as long as the key of an object can be, at most.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.api.answers import time_answer
+from chalicelib.api.answers import threshold_answer, time_answer
 from chalicelib.core.buckets import AGES, SIZES
 from chalicelib.core.change import Change, Moved
 from chalicelib.core.contents import Contents
@@ -37,9 +38,10 @@ _ORDER: Mapping[Dimension, tuple[str, ...]] = {
 def contents_answer(contents: Contents, prices: PriceTable) -> dict[str, Any]:
     """What one report says. The cost is by the price table that is set now."""
     summary = contents.summary
-    amounts = _Amounts(summary)
+    sized = summary.knows("Size")
+    amounts = _Amounts(sized, sized and summary.knows("LastAccessedDate"))
     versions = summary.knows("IsLatest")
-    tiers = _tier_bytes(summary) if amounts.sized and summary.knows(NEEDED["tier"]) else None
+    tiers = _tier_bytes(summary) if amounts.cold else None
     return {
         "report": contents.subject.report_id,
         "taken_at": time_answer(contents.taken_at),
@@ -60,7 +62,7 @@ def contents_answer(contents: Contents, prices: PriceTable) -> dict[str, Any]:
         ]
         if amounts.sized
         else None,
-        "change": None if contents.change is None else _change(contents.change, amounts),
+        "change": None if contents.change is None else _change(contents.change),
     }
 
 
@@ -77,26 +79,29 @@ def point_answer(point: Point, prices: PriceTable) -> dict[str, Any]:
         "older_bytes": point.older_bytes,
         "delete_markers": point.delete_markers,
         "cold_bytes": point.cold_bytes,
-        "tiers": None if point.tiers is None else dict(point.tiers),
+        "tiers": None if point.tiers is None else {_name(each): size for each, size in point.tiers.items()},
         "cost": _cost(prices.cost(point.tiers)),
+        "beyond": [threshold_answer(each) for each in point.beyond],
     }
 
 
+@dataclass(frozen=True, slots=True)
 class _Amounts:
-    """Amounts in the form in which they are answered, by what the report tells of its objects."""
+    """Amounts in the form in which they are answered: whether bytes are told, and which of them are cold."""
 
-    def __init__(self, summary: Summary) -> None:
-        self.sized = summary.knows("Size")
-        self.cold = self.sized and summary.knows("LastAccessedDate")
+    sized: bool
+    cold: bool
 
     def of(self, amount: Amount) -> dict[str, int | None]:
+        """An amount; null for what is not told."""
         return {
             "objects": amount.objects,
             "bytes": amount.bytes if self.sized else None,
             "cold_bytes": amount.cold_bytes if self.cold else None,
         }
 
-    def knows(self, measure: Measure) -> bool:
+    def tells(self, measure: Measure) -> bool:
+        """Whether this is told of."""
         return {"objects": True, "bytes": self.sized, "cold_bytes": self.cold}[measure]
 
 
@@ -152,7 +157,7 @@ def _prefixes(summary: Summary, depth: int, amounts: _Amounts) -> dict[str, Any]
     }
     for measure in MEASURES:
         listed = None
-        if amounts.knows(measure):
+        if amounts.tells(measure):
             by_prefix = rows if rows is not None else _estimated(summary.samples, measure, depth)
             listed = [
                 {"prefix": _name(prefix), **amounts.of(amount)}
@@ -177,7 +182,8 @@ def _estimated(samples: tuple[Sample, ...], measure: Measure, depth: int) -> dic
     return found
 
 
-def _change(change: Change, amounts: _Amounts) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, Any]:
+    amounts = _Amounts(change.knows_bytes, change.knows_cold_bytes)
     lists = {"came": change.came, "went": change.went, "grew": change.grew, "shrank": change.shrank}
     return {
         "since_report": change.report_id,

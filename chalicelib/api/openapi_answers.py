@@ -3,13 +3,12 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
-from chalicelib.api.openapi_contents import CONTENTS_SCHEMAS
+from chalicelib.api.openapi_contents import CONTENTS_SCHEMAS, THRESHOLD
 from chalicelib.api.openapi_plans import BRIEF_STEP, STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
 from chalicelib.core.history import ReplacedKind, Replacing
 from chalicelib.core.kinds import Kind
-from chalicelib.core.threshold import Measured
 
 Schema = dict[str, Any]
 
@@ -90,10 +89,6 @@ def _replaced(kind: ReplacedKind) -> Schema:
     )
 
 
-def _threshold(side: str) -> Schema:
-    return _object(measure={"enum": list(get_args(Measured))}, **{side: {"type": "number"}})
-
-
 _RECORD: dict[str, Schema] = {
     "bucket": _TEXT,
     "id": _TEXT,
@@ -104,7 +99,7 @@ _RECORD: dict[str, Schema] = {
     "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},
     "management": {"enum": ["apply", "observe"]},
     "on_drift": {"enum": ["notify", "repair"]},
-    "thresholds": _list({"anyOf": [_threshold("over"), _threshold("under")]}),
+    "thresholds": _list(THRESHOLD),
     "state": {"enum": ["pending", "applied", "failed", "observed"]},
     "reason": _MAYBE_TEXT,
     "version": _COUNT,

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from chalicelib.core.opening import Engine
 from chalicelib.core.summary import DIMENSIONS, Column
+from chalicelib.core.threshold import Measured
 
 Schema = dict[str, Any]
 
@@ -59,12 +60,13 @@ def _list(items: Schema, words: str = "") -> Schema:
 _AMOUNTS: dict[str, Schema] = {"objects": _COUNT, "bytes": _MAYBE_COUNT, "cold_bytes": _MAYBE_COUNT}
 _AMOUNT = _object(**_AMOUNTS)
 _ROW = _object(name={**_TEXT, "description": "Empty for objects of which it is not told"}, **_AMOUNTS)
+_DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _MONEY: Schema = {"type": "string", "pattern": r"^[0-9]+\.[0-9]{2}$"}
 _COST = _maybe(
     _object(
         amount={**_MONEY, "description": "By month"},
         currency=_TEXT,
-        as_of={"type": "string", "format": "date", "description": "The date of the price list"},
+        as_of={**_DAY, "description": "The date of the price list"},
         without=_list(_TEXT, "Tiers that have bytes and no price, which are not in the cost"),
     )
 )
@@ -74,6 +76,13 @@ _PRICED_ROW = _object(
     cost={**_maybe(_MONEY), "description": "By month; null where the tier has no price"},
 )
 _MOVED = _list(_object(prefix=_TEXT, before=_AMOUNT, after=_AMOUNT))
+
+
+def _line(side: str) -> Schema:
+    return _object(measure={"enum": list(get_args(Measured))}, **{side: {"type": "number"}})
+
+
+THRESHOLD: Schema = {"anyOf": [_line("over"), _line("under")]}
 
 
 def _tally(row: Schema) -> Schema:
@@ -142,6 +151,7 @@ _POINT = _object(
         "description": "Bytes by what they are billed by",
     },
     cost={**_COST, "description": "By the price list that is set now"},
+    beyond=_list(THRESHOLD, "The lines of the inventory that it stood beyond when it was summed up"),
 )
 
 CONTENTS_SCHEMAS: dict[str, Schema] = {

@@ -1,7 +1,7 @@
 """Code that opens a report: run as it is handed out, against the stand-in, it finds what is in the bucket."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -61,7 +61,11 @@ def by_polars(names: dict[str, Any], key: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("spelling", ["short", "long"])
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_what_duckdb_and_polars_find_is_what_is_in_the_bucket(
-    api: Api, platform: StandIn, ran: Callable[[str], dict[str, Any]], file_format: str, spelling: str
+    api: Api,
+    platform: StandIn,
+    ran: Callable[[str], dict[str, Any]],
+    file_format: str,
+    spelling: Literal["short", "long"],
 ) -> None:
     platform.options.column_names = spelling
     platform.options.json_array = spelling == "long"
