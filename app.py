@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import cast
 from uuid import uuid4
 
-from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, Request, Response
+from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, Request, Response, SQSEvent
 
 from chalicelib.api.handle import authorized, handled
 from chalicelib.api.routes import ROUTES, Route
@@ -86,6 +86,21 @@ def reconcile(event: CloudWatchEvent) -> None:
     """Go on with what is pending, and look for drift."""
     with services().turn("reconcile", TICK_SECONDS, _id(event)) as turn:
         log_tick("reconcile", services().reconcile.tick(turn), turn.id)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def summarise(event: CloudWatchEvent) -> None:
+    """Hand out the data files of reports, and see how far their summaries are."""
+
+
+@app.on_sqs_message(queue="stocktake-tasks", batch_size=1)
+def read_files(event: SQSEvent) -> None:
+    """Read some data files of a report."""
+
+
+@app.on_sqs_message(queue="stocktake-tasks-dead", batch_size=1)
+def give_up(event: SQSEvent) -> None:
+    """Go on without the files that could not be read."""
 
 
 def _id(event: CloudWatchEvent) -> str:
