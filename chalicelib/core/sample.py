@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from chalicelib.core.tally import NOTHING, Amount
+from chalicelib.core.tally import Amount
 
 Measure = Literal["objects", "bytes", "cold_bytes"]
 MEASURES: tuple[Measure, ...] = ("objects", "bytes", "cold_bytes")
@@ -33,6 +33,13 @@ class Unit:
     def priority(self, measure: Measure) -> int:
         """What it weighs for its draw, as a whole number, so that no rounding depends on an order."""
         return (getattr(self.amount, measure) << 64) // self.draw  # type: ignore[no-any-return]
+
+    def place(self, measure: Measure) -> tuple[int, str, int, int, int, int]:
+        """What the best are told by: everything, so that only equal units have the same place."""
+        amount = self.amount
+        return (
+            -self.priority(measure), self.prefix, self.draw, amount.objects, amount.bytes, amount.cold_bytes
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Sample:
     def of(cls, measure: Measure, most: int, units: Iterable[Unit]) -> "Sample":
         """The sample of these units. Those that weigh nothing are none."""
         weighing = (each for each in units if getattr(each.amount, measure) > 0)
-        best = sorted(weighing, key=lambda each: (-each.priority(measure), each.prefix, each.draw))
+        best = sorted(weighing, key=lambda each: each.place(measure))
         return cls(measure, most, tuple(best[: most + 1]))
 
     def __add__(self, other: "Sample") -> "Sample":
@@ -69,20 +76,29 @@ class Sample:
         """What each prefix in the sample has, the heaviest first."""
         threshold = 0
         if len(self.units) > self.most:
-            threshold = self.units[self.most].priority(self.measure) * DRAWS >> 64
-        found: dict[str, Estimate] = {}
+            threshold = self.units[self.most].priority(self.measure) * DRAWS
+        found: dict[str, _Scaled] = {}
         for unit in self.units[: self.most]:
-            weight = getattr(unit.amount, self.measure)
-            before = found.get(unit.prefix, Estimate(unit.prefix, NOTHING, exact=True))
-            amount = unit.amount if weight >= threshold else _scaled(unit.amount, threshold, weight)
-            exact = before.exact and threshold == 0
-            found[unit.prefix] = Estimate(unit.prefix, before.amount + amount, exact)
-        return tuple(
-            sorted(found.values(), key=lambda each: (-getattr(each.amount, self.measure), each.prefix))
-        )
+            found.setdefault(unit.prefix, _Scaled()).add(unit.amount, self.measure, threshold)
+        told = (Estimate(prefix, each.amount(), exact=threshold == 0) for prefix, each in found.items())
+        return tuple(sorted(told, key=lambda each: (-getattr(each.amount, self.measure), each.prefix)))
 
 
-def _scaled(amount: Amount, times: int, over: int) -> Amount:
-    return Amount(
-        amount.objects * times // over, amount.bytes * times // over, amount.cold_bytes * times // over
-    )
+class _Scaled:
+    """Amounts added up in 2^-64ths, which are rounded once, at the end: light units lose nothing by being
+    many.
+    """
+
+    def __init__(self) -> None:
+        self._sums = [0, 0, 0]
+
+    def add(self, amount: Amount, measure: Measure, threshold: int) -> None:
+        """A unit, as it is where it weighs the threshold, in 2^-64ths, else as if it weighed that much."""
+        weight = getattr(amount, measure)
+        times = max(weight << 64, threshold)
+        for place, each in enumerate((amount.objects, amount.bytes, amount.cold_bytes)):
+            self._sums[place] += each * times // weight
+
+    def amount(self) -> Amount:
+        """The sum, to the nearest."""
+        return Amount(*((each + (1 << 63)) >> 64 for each in self._sums))

@@ -28,9 +28,9 @@ class Job:
 
     `taken_at` is when the run began: ages and temperatures are counted from then. `notices` are the ids of
     those that wait for it. `tasks` is their number, None until they were handed out; `handed_out` counts how
-    often they were, `next_look` is when to see how far it is, `seen` how many parts the last look saw. `of` is
-    when the record was made that the report belongs to. `revision` guards against lost updates, 0 for a new
-    one.
+    often they were, `next_look` is when to see how far it is, `seen` how many parts the last look saw.
+    `of` is when the record was made that the report belongs to. `revision` guards against lost updates, 0 for
+    a new one.
     """
 
     subject: Subject
