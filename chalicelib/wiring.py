@@ -18,17 +18,22 @@ from chalicelib.settings import Settings, read_settings
 if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
+    from chalicelib.contents_ports import ReportReader, TaskQueue
     from chalicelib.core.export import Provider, Target
     from chalicelib.core.preview import Preview
+    from chalicelib.core.summing import Summing
     from chalicelib.flows.adopt import Adopt
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
+    from chalicelib.flows.finish import Finish
     from chalicelib.flows.foresee import Foresee
     from chalicelib.flows.many import Many
     from chalicelib.flows.preflight import Preflight
+    from chalicelib.flows.read_files import ReadFiles
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.restore import Restore
+    from chalicelib.flows.summarise import Summarise
     from chalicelib.flows.survey import Survey
     from chalicelib.flows.sweep import Sweep
     from chalicelib.flows.try_channel import TryChannel
@@ -38,6 +43,9 @@ REQUEST_SECONDS = 20.0
 
 TICK_SECONDS = 50.0
 """A schedule's turn, shorter than the minute between two of them."""
+
+TASK_SECONDS = 290.0
+"""A worker's turn with one task of a report."""
 
 
 class Services:
@@ -150,7 +158,32 @@ class Services:
 
         settings = self.settings
         source = S3Objects(self._connection)
-        return Sweep(source, self._buckets, self.store, settings.deployment, settings.times)
+        deployment, times = settings.deployment, settings.times
+        return Sweep(source, self._buckets, self.store, deployment, times, self._summing)
+
+    @cached_property
+    def summarise(self) -> "Summarise | None":
+        """Have reports summed up; None where that is off."""
+        from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.summarise import Summarise
+
+        queue = self._tasks
+        source = S3Objects(self._connection)
+        return None if queue is None else Summarise(source, self.store, queue, self._finish)
+
+    @cached_property
+    def read_files(self) -> "ReadFiles":
+        """Read data files of reports. What reads them is large, and loaded only where it is done."""
+        from chalicelib.adapters.task_text import task_in
+        from chalicelib.flows.read_files import ReadFiles
+
+        return ReadFiles(self._reader, self.store, self._finish, task_in)
+
+    def _reader(self) -> "ReportReader":
+        from chalicelib.adapters.report_reader import ReportReader
+        from chalicelib.adapters.s3_data_files import S3DataFiles
+
+        return ReportReader(S3DataFiles(self._connection))
 
     @cached_property
     def reconcile(self) -> "Reconcile":
@@ -215,6 +248,36 @@ class Services:
 
         source = S3Objects(self._connection)
         return Preflight(self._buckets, source, self.store, self.settings.deployment)
+
+    @cached_property
+    def _finish(self) -> "Finish":
+        from chalicelib.flows.finish import Finish
+
+        return Finish(self.store, self.settings.prices)
+
+    @property
+    def _summing(self) -> "Summing | None":
+        from chalicelib.core.summing import Summing
+
+        settings = self.settings
+        if settings.tasks is None:
+            return None
+        return Summing(settings.summary_wait, settings.prefix_depth, settings.task_bytes)
+
+    @property
+    def _tasks(self) -> "TaskQueue | None":
+        """Where tasks wait; None where reports are not summed up."""
+        place = self.settings.tasks
+        if place is None:
+            return None
+        if place.kind == "sqs":
+            from chalicelib.adapters.aws_client import aws_client
+            from chalicelib.adapters.sqs_queue import SqsQueue
+
+            return SqsQueue(place.name, lambda: aws_client("sqs"))
+        from chalicelib.adapters.sqlite_queue import SqliteQueue
+
+        return SqliteQueue(place.name)
 
     @cached_property
     def _buckets(self) -> "S3Buckets":

@@ -26,11 +26,13 @@ class Subject:
 class Job:
     """The summary of one report, still to be made.
 
-    `taken_at` is when the run began: ages and temperatures are counted from then. `notices` are the ids of
-    those that wait for it. `tasks` is their number, None until they were handed out; `handed_out` counts how
-    often they were, `next_look` is when to see how far it is, `seen` how many parts the last look saw.
-    `of` is when the record was made that the report belongs to. `revision` guards against lost updates, 0 for
-    a new one.
+    `of` is when the record was made that the report belongs to, `taken_at` when the run began: ages and
+    temperatures are counted from then. `notices` are the ids of those that wait for it. `files` counts the
+    data files, and `task_bytes` is how many bytes of them make a task: the same as long as the job lives, so
+    that its tasks are. `tasks` is their number, None until they were cut; `handed_out` counts how often they
+    were put into the queue since parts came last, `moved_at` is when one or the other happened, `seen` how
+    many parts the last look saw, and `next_look` when to look again. `revision` guards against lost updates,
+    0 for a new one.
     """
 
     subject: Subject
@@ -42,7 +44,10 @@ class Job:
     depth: int
     next_look: datetime
     notices: tuple[str, ...] = ()
+    files: int = 0
+    task_bytes: int = 256 * 1024**2
     tasks: int | None = None
+    moved_at: datetime | None = None
     handed_out: int = 0
     seen: int = 0
     revision: int = 0
