@@ -45,6 +45,8 @@ SETTINGS = {
     "STOCKTAKE_SLACK_HOSTS": "127.0.0.1",
     "STOCKTAKE_MAIL": "ses",
     "STOCKTAKE_MAIL_FROM": SENDER,
+    "STOCKTAKE_TASKS": f"sqs:https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{NAME}-tasks",
+    "STOCKTAKE_TASK_BYTES": "1",
 }
 POLICIES = policies(
     {
@@ -55,6 +57,7 @@ POLICIES = policies(
         "AWS::AccountId": ACCOUNT,
         "TopicArns": [TOPIC],
         "BusArns": [BUS],
+        "Tasks.Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{NAME}-tasks",
     }
 )
 KINDS = ("configuration", "policy")
@@ -80,7 +83,8 @@ class Play:
         self.around = around
         self.api, self.token = functions["APIHandler"], functions["Token"]
         self.sweep, self.deliver = functions["Sweep"], functions["Deliver"]
-        self.reconcile = functions["Reconcile"]
+        self.reconcile, self.summarise = functions["Reconcile"], functions["Summarise"]
+        self.read_files, self.give_up = functions["ReadFiles"], functions["GiveUp"]
 
     def ask(self, method: str, id: str, content: Any = None, more: str = "", **query: str) -> int:
         """The status of a request about one inventory of the bucket `data`."""
@@ -99,6 +103,7 @@ class Play:
         self.asked()
         self.taken_over()
         self.watched()
+        self.summed_up()
         self.told()
         self.helped()
         self.disabled()
@@ -151,6 +156,21 @@ class Play:
         changed = dict(self.platform.configuration("data", "daily") or {}, IsEnabled=False)
         team.put_bucket_inventory_configuration(Bucket="data", Id="daily", InventoryConfiguration=changed)
         self.reconcile.tick()
+
+    def summed_up(self) -> None:
+        """Reports are read by workers, twice for some; by nobody, and given up; by nobody at all."""
+        messages = self.around.messages
+        self.summarise.tick()
+        some = len(messages) // 3
+        for message in messages[:some]:
+            self.read_files.receive(message)
+            self.read_files.receive(message)
+        for message in messages[some : 2 * some]:
+            self.give_up.receive(message)
+        for _ in range(9):
+            messages.clear()
+            self.around.clock.move(timedelta(hours=1))
+            self.summarise.tick()
 
     def told(self) -> None:
         for _ in range(3):

@@ -18,7 +18,7 @@ _LOGICAL_NAMES = {"api_handler": "APIHandler"}
 _NO_VALUE = object()
 
 Values = Mapping[str, str | list[str]]
-"""The values of parameters and of AWS's own, by name."""
+"""The values of parameters and of AWS's own, by name; of attributes, such as `Tasks.Arn`, too."""
 
 
 def policies(values: Values) -> dict[str, Policy]:
@@ -70,8 +70,10 @@ def _sub(text: str, values: Values) -> str:
 
 
 def _attribute(path: list[str], values: Values) -> str:
-    """An ARN that nothing else has; no call that is judged here goes to such a resource."""
-    return f"arn:{'.'.join(path)}"
+    """The one that is given, else one that nothing else has: no call that is judged here goes there."""
+    name = ".".join(path)
+    found = values.get(name, f"arn:{name}")
+    return found if isinstance(found, str) else ""
 
 
 _FUNCTIONS: Mapping[str, Callable[[Any, Values], Any]] = {
