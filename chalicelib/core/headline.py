@@ -13,6 +13,7 @@ from chalicelib.core.comparing import HOWS
 from chalicelib.core.contents import Contents
 from chalicelib.core.crossing import Crossing, Crossings
 from chalicelib.core.excerpt import excerpt
+from chalicelib.core.points import point
 from chalicelib.core.prices import PriceTable
 from chalicelib.core.tally import NOTHING, Amount
 from chalicelib.core.trend import Point
@@ -29,11 +30,11 @@ _NO_NAME = "unknown"
 _OTHERS = "others"
 
 
-def headline(contents: Contents, points: Sequence[Point], prices: PriceTable) -> dict[str, Any]:
-    """The fact `summary` of a landed report. The first of the points is its own, the others are of earlier
-    reports, the newest first.
+def headline(contents: Contents, earlier: Sequence[Point], prices: PriceTable) -> dict[str, Any]:
+    """The fact `summary` of a landed report. `earlier` are the points of the reports before it, the newest
+    first.
     """
-    now, *earlier = points
+    now = point(contents)
     return {
         "objects": now.objects,
         "bytes": now.bytes,

@@ -15,7 +15,6 @@ from chalicelib.core.points import point
 from chalicelib.core.prices import GIB
 from chalicelib.core.summary import Column, Summary
 from chalicelib.core.threshold import Threshold
-from chalicelib.core.trend import Point
 from tests.contents import GONE, PRICES, contents, point_of
 from tests.summaries import ALL_COLUMNS, Row, days
 
@@ -29,10 +28,10 @@ AFTER = [
 ]
 
 
-def summed_up(before: Contents, after: Contents, *points: Point) -> dict[str, object]:
+def summed_up(before: Contents, after: Contents) -> dict[str, object]:
     """The headline of a report after another one."""
     found = replace(after, change=change(before, after))
-    return headline(found, [point(found), *points, point(before)], PRICES)
+    return headline(found, [point(before)], PRICES)
 
 
 def test_the_headline_of_a_report_that_tells_everything() -> None:
@@ -130,7 +129,7 @@ def test_the_sparks_are_those_of_the_last_fourteen_reports_that_are_whole() -> N
     earlier[1] = replace(earlier[1], bytes=None)
     after = contents([Row("a", 31)], number=31, missing_files=1)
 
-    found = headline(after, [point(after), *earlier], PRICES)
+    found = headline(after, earlier, PRICES)
 
     assert found["sparks"] == [*range(16, 29), 31]
 
@@ -139,7 +138,7 @@ def test_tiers_that_are_too_many_are_added_up() -> None:
     rows = [Row(f"a/{number}", number, storage_class=f"CLASS-{number:02}") for number in range(20)]
     after = contents([*rows, Row("a", 1)])
 
-    tiers = headline(after, [point(after)], PRICES)["tiers"]
+    tiers = headline(after, [], PRICES)["tiers"]
 
     assert [each["name"] for each in tiers] == [
         "hot",
@@ -202,6 +201,6 @@ def test_a_tally_that_is_full_tells_no_tiers() -> None:
     summary: Summary = contents([Row("a", 1, storage_class=f"{number}") for number in range(100)]).summary
     after = contents([], summary=summary)
 
-    found = headline(after, [point(after)], PRICES)
+    found = headline(after, [], PRICES)
 
     assert (found["tiers"], found["cost"], found["bytes"]) == (None, None, 100)
