@@ -45,9 +45,12 @@ SETTINGS = {
     "STOCKTAKE_SLACK_HOSTS": "127.0.0.1",
     "STOCKTAKE_MAIL": "ses",
     "STOCKTAKE_MAIL_FROM": SENDER,
-    "STOCKTAKE_TASKS": f"sqs:https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{NAME}-tasks",
+    "STOCKTAKE_TASKS": "off",
     "STOCKTAKE_TASK_BYTES": "1",
 }
+SUMMING = {"STOCKTAKE_TASKS": f"sqs:https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{NAME}-tasks"}
+"""Only some reports are summed up, since that takes long."""
+
 POLICIES = policies(
     {
         "Stage": "prod",
@@ -77,14 +80,17 @@ class Play:
     """The functions, and the world that they are in."""
 
     def __init__(self, platform: StandIn, around: Around) -> None:
-        settings = read_settings({**SETTINGS, "STOCKTAKE_ENDPOINT_URL": platform.url})
+        given = {**SETTINGS, "STOCKTAKE_ENDPOINT_URL": platform.url}
+        settings, summing = read_settings(given), read_settings({**given, **SUMMING})
         functions = {name: Function(name, settings, around) for name in POLICIES}
         self.platform = platform
         self.around = around
         self.api, self.token = functions["APIHandler"], functions["Token"]
         self.sweep, self.deliver = functions["Sweep"], functions["Deliver"]
-        self.reconcile, self.summarise = functions["Reconcile"], functions["Summarise"]
-        self.read_files, self.give_up = functions["ReadFiles"], functions["GiveUp"]
+        self.reconcile = functions["Reconcile"]
+        self.finder, self.summarise, self.read_files, self.give_up = (
+            Function(name, summing, around) for name in ("Sweep", "Summarise", "ReadFiles", "GiveUp")
+        )
 
     def ask(self, method: str, id: str, content: Any = None, more: str = "", **query: str) -> int:
         """The status of a request about one inventory of the bucket `data`."""
@@ -160,15 +166,15 @@ class Play:
     def summed_up(self) -> None:
         """Reports are read by workers, twice for some; by nobody, and given up; by nobody at all."""
         messages = self.around.messages
-        self.summarise.tick()
-        some = len(messages) // 3
-        for message in messages[:some]:
-            self.read_files.receive(message)
-            self.read_files.receive(message)
-        for message in messages[some : 2 * some]:
-            self.give_up.receive(message)
-        for _ in range(9):
+        for number in range(3):
+            self.reports("daily", 1)
+            self.finder.tick()
+            self.summarise.tick()
+            for message in messages:
+                if number < 2:
+                    (self.read_files, self.give_up)[number].receive(message)
             messages.clear()
+        for _ in range(5):
             self.around.clock.move(timedelta(hours=1))
             self.summarise.tick()
 

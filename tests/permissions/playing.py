@@ -140,6 +140,7 @@ class Function(Services):
         return SqsQueue(self.settings.tasks.name, lambda: self._client("sqs", self._around))
 
     def _reader(self) -> ReportReader:
+        self.secrets.read()  # as who reads from the platform
         return _NoRows()
 
     def receive(self, message: str) -> None:
