@@ -3,6 +3,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 TICK ?= 60
+WORKERS ?= 1
 PORT_OFFSET ?= 0
 ONCE ?=
 STAGE ?=
@@ -29,8 +30,8 @@ help: ## this list
 run: $(INSTALLED) ## the main job on one machine, told step by step (ONCE=1 ends after it, PORT_OFFSET=100 moves the ports)
 	@$(PYTHON) -m local.run --until-parent-ends --port-offset $(PORT_OFFSET) $(if $(filter-out 0,$(ONCE)),--once)
 
-serve: $(INSTALLED) ## the application and its schedules against the settings in the environment (HOST, PORT, TICK)
-	@$(PYTHON) -m local.serve --host $(HOST) --port $(PORT) --tick $(TICK)
+serve: $(INSTALLED) ## the application and its schedules against the settings in the environment (HOST, PORT, TICK, WORKERS)
+	@$(PYTHON) -m local.serve --host $(HOST) --port $(PORT) --tick $(TICK) --workers $(WORKERS)
 
 test: lint ## ruff, mypy and all tests
 	$(PYTEST)

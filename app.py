@@ -8,13 +8,22 @@ from collections.abc import Mapping
 from typing import cast
 from uuid import uuid4
 
-from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, Request, Response
+from chalice.app import (
+    AuthRequest,
+    AuthResponse,
+    Chalice,
+    CloudWatchEvent,
+    Rate,
+    Request,
+    Response,
+    SQSEvent,
+)
 
 from chalicelib.api.handle import authorized, handled
 from chalicelib.api.routes import ROUTES, Route
 from chalicelib.api.web import Ask
 from chalicelib.log import log_tick
-from chalicelib.wiring import TICK_SECONDS, services
+from chalicelib.wiring import TASK_SECONDS, TICK_SECONDS, services
 
 app = Chalice(app_name="stocktake", configure_logs=False)
 app.api.binary_types = []
@@ -88,6 +97,31 @@ def reconcile(event: CloudWatchEvent) -> None:
         log_tick("reconcile", services().reconcile.tick(turn), turn.id)
 
 
-def _id(event: CloudWatchEvent) -> str:
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def summarise(event: CloudWatchEvent) -> None:
+    """Have reports summed up that came."""
+    with services().turn("summarise", TICK_SECONDS, _id(event)) as turn:
+        flow = services().contents.summarise
+        if flow is not None:
+            log_tick("summarise", flow.tick(turn), turn.id)
+
+
+@app.on_sqs_message(queue="stocktake-tasks", batch_size=1)
+def read_files(event: SQSEvent) -> None:
+    """Read some of a report's data files."""
+    with services().turn("read_files", TASK_SECONDS, _id(event)) as turn:
+        for message in event:
+            services().contents.read_files.work(message.body, turn)
+
+
+@app.on_sqs_message(queue="stocktake-tasks-dead", batch_size=1)
+def give_up(event: SQSEvent) -> None:
+    """Go on without the data files that several workers failed to read."""
+    with services().turn("give_up", TICK_SECONDS, _id(event)) as turn:
+        for message in event:
+            services().contents.read_files.give_up(message.body, turn)
+
+
+def _id(event: CloudWatchEvent | SQSEvent) -> str:
     """What names this tick: Lambda's id of the invocation, which its own lines have, too."""
-    return getattr(event.context, "aws_request_id", None) or event.event_id
+    return getattr(event.context, "aws_request_id", None) or getattr(event, "event_id", None) or uuid4().hex

@@ -60,7 +60,10 @@ class ContentsStore(Protocol):
     """Jobs, parts, contents and points; a part of `StateStore`. One method is one transaction."""
 
     def jobs_due(self, now: datetime, limit: int) -> Sequence[Job]:
-        """Jobs whose `next_look` is not after `now`, the longest due first."""
+        """Jobs whose `next_look` is not after `now`, the longest due first. May be a moment behind.
+
+        One whose record is gone is none of them.
+        """
 
     def job(self, subject: Subject) -> Job | None:
         """The job of this report, None where none is open."""
@@ -73,14 +76,18 @@ class ContentsStore(Protocol):
     def put_part(self, subject: Subject, part: Part) -> int:
         """Keep a part, unless one of that number is there; answers how many there are now.
 
-        A writer that was cut short may leave the count one too low for good: `part_numbers` is right.
+        Where no job of this report is open, nothing is kept, and there are 0. A writer that was cut short may
+        leave the count too low for good, never too high: `part_numbers` is right.
         """
 
     def part_numbers(self, subject: Subject) -> frozenset[int]:
         """The numbers of the parts that are there."""
 
     def parts(self, subject: Subject) -> Iterator[Part]:
-        """All parts, one after the other; few of them in memory at a time."""
+        """All parts by number, one after the other; few of them in memory at a time.
+
+        None any more as soon as the job is closed.
+        """
 
     def finish(
         self,
@@ -95,7 +102,7 @@ class ContentsStore(Protocol):
 
         `richer` are stored notices with more facts, or due at another time: each replaces the stored one if
         that waits, was never tried and is claimed by nobody, and is left out otherwise. `notices` as
-        in `save`. `Conflict` where the job is not open in this revision.
+        in `save`. `Conflict` where the job is not open in this revision, or its record is gone.
         """
 
     def contents(self, bucket: str, id: str, report_id: str) -> Contents | None:

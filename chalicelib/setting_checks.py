@@ -12,12 +12,16 @@ from datetime import timedelta
 from typing import Any, Literal, cast
 from urllib.parse import SplitResult, urlsplit
 
-Kind = Literal["sqlite", "dynamodb", "file", "secretsmanager"]
+Kind = Literal["sqlite", "dynamodb", "file", "secretsmanager", "sqs"]
+
+
+MOST_TASK_BYTES = 10 * 1024**3
+"""A worker reads that much in one go, and has minutes for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is kept: the kind of place, and the path of the file or the name on AWS."""
+    """Where something is kept: the kind of place, and the path of the file or the name or URL on AWS."""
 
     kind: Kind
     name: str
@@ -33,6 +37,14 @@ def _place(**patterns: str) -> Callable[[str], Place]:
         return Place(cast(Kind, kind), name)
 
     return place
+
+
+def _tasks(text: str) -> Place | None:
+    """A URL of SQS is one of https, or of an AWS on this machine; its path ends with the queue's name."""
+    if text == "off":
+        return None
+    kept = _place(sqlite=r".+", sqs=r"https?://[^\s/@?#]+/[^\s@?#]*[A-Za-z0-9_-]")
+    return kept(text)
 
 
 def _switch(on: str) -> Callable[[str], bool]:
@@ -118,6 +130,18 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _depth(text: str) -> int:
+    if text not in ("1", "2", "3", "4", "5"):
+        raise ValueError(_is(text))
+    return int(text)
+
+
+def _bytes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 11 and 1 <= int(text) <= MOST_TASK_BYTES):
+        raise ValueError(_is(text))
+    return int(text)
+
+
 def _days(text: str) -> timedelta:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 36500):
         raise ValueError(_is(text))
@@ -160,6 +184,10 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
     "STOCKTAKE_REMIND_SECONDS": _seconds_or_never,
     "STOCKTAKE_DIGEST_OVER": _count,
     "STOCKTAKE_KEEP_DAYS": _days,
+    "STOCKTAKE_TASKS": _tasks,
+    "STOCKTAKE_SUMMARY_WAIT_SECONDS": _seconds,
+    "STOCKTAKE_PREFIX_DEPTH": _depth,
+    "STOCKTAKE_TASK_BYTES": _bytes,
     "STOCKTAKE_METRICS": _switch("emf"),
     "STOCKTAKE_TRACING": _switch("on"),
 }

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.core.freshness import Times
 from chalicelib.core.grants import Deployment
+from chalicelib.core.prices import PriceTable, parse_prices
 from chalicelib.errors import Misconfigured
 from chalicelib.setting_checks import CHECKS, Place
 
@@ -95,6 +96,33 @@ VARIABLES = (
         "400",
         "how long reports and notices are kept on DynamoDB",
     ),
+    Variable(
+        "STOCKTAKE_TASKS",
+        "sqlite:PATH, sqs:URL or off",
+        "sqlite:.local/tasks.db",
+        "where data files of reports wait to be read",
+    ),
+    Variable(
+        "STOCKTAKE_SUMMARY_WAIT_SECONDS",
+        "seconds, 1 or more",
+        "600",
+        "how long the notice of a report waits for its summary",
+    ),
+    Variable(
+        "STOCKTAKE_PREFIX_DEPTH", "a number, 1 to 5", "2", "to which depth prefixes are counted by themselves"
+    ),
+    Variable(
+        "STOCKTAKE_TASK_BYTES",
+        "bytes, 1 to 10737418240",
+        "268435456",
+        "how much of a report is read at once",
+    ),
+    Variable(
+        "STOCKTAKE_PRICES",
+        "CURRENCY DATE and NAME=PRICE for each tier",
+        "USD 2025-10-31 hot=0.06 warm=0.03 cold=0.015",
+        "what a GiB costs by month",
+    ),
     Variable("STOCKTAKE_METRICS", "emf or off", "off", "whether metrics are written into the log"),
     Variable("STOCKTAKE_TRACING", "on or off", "off", "whether turns are traced with AWS X-Ray"),
 )
@@ -102,7 +130,9 @@ VARIABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, checked. `mail` is `ses` or the address of a server, empty where no mail is sent."""
+    """The settings, checked. `mail` is `ses` or the address of a server, empty where no mail is sent; `tasks`
+    is None where reports are not summed up.
+    """
 
     store: Place
     secrets: Place
@@ -116,6 +146,11 @@ class Settings:
     times: Times
     digest_over: int
     keep: timedelta
+    tasks: Place | None
+    summary_wait: timedelta
+    prefix_depth: int
+    task_bytes: int
+    prices: PriceTable
     metrics: bool
     tracing: bool
 
@@ -129,6 +164,9 @@ class Settings:
         return "STOCKTAKE_MAIL and STOCKTAKE_MAIL_FROM are not set"
 
 
+_CHECKS = {**CHECKS, "STOCKTAKE_PRICES": parse_prices}
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in these variables. Raises `Misconfigured`, naming each variable that will not do."""
     problems: list[str] = []
@@ -138,11 +176,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         try:
             if not text and variable.default is None:
                 raise ValueError("is not set")
-            values[variable.name] = CHECKS.get(variable.name, str)(text)
+            values[variable.name] = _CHECKS[variable.name](text)
         except ValueError as exc:
             problems.append(f"{variable.name} ({variable.meaning}) {exc}; it takes {variable.takes}.")
     if values.get("STOCKTAKE_MAIL") and not values.get("STOCKTAKE_MAIL_FROM"):
         problems.append("STOCKTAKE_MAIL_FROM (the sender of mail) is not set, but STOCKTAKE_MAIL is.")
+    if values.get("STOCKTAKE_TASKS") == values.get("STOCKTAKE_STORE") is not None:
+        problems.append("STOCKTAKE_TASKS names the file of STOCKTAKE_STORE; it takes one of its own.")
     if problems:
         raise Misconfigured("\n".join(problems))
     return Settings(
@@ -164,6 +204,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ),
         digest_over=values["STOCKTAKE_DIGEST_OVER"],
         keep=values["STOCKTAKE_KEEP_DAYS"],
+        tasks=values["STOCKTAKE_TASKS"],
+        summary_wait=values["STOCKTAKE_SUMMARY_WAIT_SECONDS"],
+        prefix_depth=values["STOCKTAKE_PREFIX_DEPTH"],
+        task_bytes=values["STOCKTAKE_TASK_BYTES"],
+        prices=values["STOCKTAKE_PRICES"],
         metrics=values["STOCKTAKE_METRICS"],
         tracing=values["STOCKTAKE_TRACING"],
     )

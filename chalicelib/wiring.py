@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.configured_channels import ConfiguredChannels
+from chalicelib.contents_services import ContentsServices, summing
 from chalicelib.core.access import Credentials
 from chalicelib.ports import Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
     from chalicelib.core.export import Provider, Target
+    from chalicelib.core.opening import Engine, Opening
     from chalicelib.core.preview import Preview
     from chalicelib.flows.adopt import Adopt
     from chalicelib.flows.configure import Configure
@@ -38,6 +40,9 @@ REQUEST_SECONDS = 20.0
 
 TICK_SECONDS = 50.0
 """A schedule's turn, shorter than the minute between two of them."""
+
+TASK_SECONDS = 290.0
+"""A worker's turn with one task of a report."""
 
 
 class Services:
@@ -150,7 +155,13 @@ class Services:
 
         settings = self.settings
         source = S3Objects(self._connection)
-        return Sweep(source, self._buckets, self.store, settings.deployment, settings.times)
+        deployment, times = settings.deployment, settings.times
+        return Sweep(source, self._buckets, self.store, deployment, times, summing(settings))
+
+    @cached_property
+    def contents(self) -> ContentsServices:
+        """Sum reports up."""
+        return ContentsServices(self.settings, lambda: self.store, lambda: self._connection)
 
     @cached_property
     def reconcile(self) -> "Reconcile":
@@ -206,6 +217,16 @@ class Services:
         from chalicelib.templates.terraform import terraform
 
         return terraform(target, provider, self.settings.endpoint_url)
+
+    def open_report(self, opening: "Opening", engine: "Engine") -> str:
+        """Code that opens a report. Only Trino has to be told the files, which takes a look."""
+        from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.open_report import OpenReport
+        from chalicelib.templates.open_report import Platform, open_report
+
+        platform = Platform(self.settings.endpoint_url, self.settings.addressing)
+        look = OpenReport(S3Objects(self._connection)) if engine == "trino" else None
+        return open_report(opening, engine, platform, look.keys(opening) if look else ())
 
     @cached_property
     def preflight(self) -> "Preflight":

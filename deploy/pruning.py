@@ -9,7 +9,7 @@ authors to change.
 import re
 from pathlib import Path
 
-SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sesv2", "sns", "sts")
+SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sesv2", "sns", "sqs", "sts")
 """The services that clients are made for, as botocore names them; `sts` is what credentials may need."""
 
 _UNUSED = re.compile(

@@ -16,6 +16,7 @@ from chalicelib.errors import StocktakeError
 from chalicelib.wiring import services
 from local.http_gateway import HttpGateway
 from local.schedules import Schedules
+from local.workers import Workers
 
 
 class _CannotStart(Exception):
@@ -37,11 +38,18 @@ def main(arguments: list[str] | None = None) -> int:
     except _CannotStart as exc:
         print(exc, file=sys.stderr)
         return 2
-    handlers = {"sweep": app.sweep, "deliver": app.deliver, "reconcile": app.reconcile}
+    handlers = {
+        "sweep": app.sweep,
+        "deliver": app.deliver,
+        "reconcile": app.reconcile,
+        "summarise": app.summarise,
+    }
+    workers = Workers(_wanted(asked.workers))
     schedules = Schedules(handlers, asked.tick)
     serving = threading.Thread(target=gateway.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     serving.start()
     schedules.start()
+    workers.start()
     print(
         f"Stocktake answers at {gateway.url}; a tick every {asked.tick:g} s; channels: {channels}.",
         flush=True,
@@ -52,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     gateway.shutdown()
     gateway.server_close()
     schedules.stop()
+    workers.stop()
     return 0
 
 
@@ -69,6 +78,12 @@ def _checked() -> str:
     return ", ".join(channels) or "none"
 
 
+def _wanted(workers: int) -> int:
+    """How many workers to start: none where reports are not summed up, or on a queue that others work at."""
+    tasks = services().settings.tasks
+    return workers if tasks is not None and tasks.kind == "sqlite" else 0
+
+
 def _listening(app: Any, host: str, port: int) -> HttpGateway:
     try:
         return HttpGateway(app, host, port)
@@ -82,6 +97,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", type=_loopback, default="127.0.0.1")
     parser.add_argument("--port", type=_port, default=8000)
     parser.add_argument("--tick", type=_seconds, default=60.0, help="seconds between two ticks")
+    parser.add_argument(
+        "--workers", type=int, choices=range(9), default=1, help="processes that read the files of reports"
+    )
     parser.add_argument("--until-parent-ends", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 

@@ -111,6 +111,8 @@ class World:
         return {
             **kept,
             "STOCKTAKE_STORE": f"sqlite:{self.folder / 'stocktake.db'}",
+            "STOCKTAKE_TASKS": f"sqlite:{self.folder / 'tasks.db'}",
+            "STOCKTAKE_SUMMARY_WAIT_SECONDS": "30",
             "STOCKTAKE_SECRETS": f"file:{self.folder / 'secrets.json'}",
             "STOCKTAKE_ENDPOINT_URL": f"http://127.0.0.1:{self.addresses.platform}",
             "STOCKTAKE_ADDRESSING": "path",

@@ -98,6 +98,7 @@ class Interruption:
 _STORE_CALLS = frozenset(
     {"get", "save", "delete", "history", "unsettled", "needed", "claim", "settle", "lease", "release"}
     | {"due_for_sweep", "due_for_check", "redrive", "disabled", "disable", "enable"}
+    | {"jobs_due", "job", "put_job", "put_part", "part_numbers", "parts", "finish", "contents", "trend"}
 )
 
 

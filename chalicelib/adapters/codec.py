@@ -1,6 +1,6 @@
 """The forms that the stores share: values as JSON documents, instants as numbers, page tokens.
 
-In come `Record`, `Report`, `Notice`, `Disabled` and `Replaced` values, out goes JSON text, and back: what
+In come `Record`, `Report`, `Notice` and other values that are kept, out goes JSON text, and back: what
 comes out equals what went in. Whatever a dataclass gains later needs a default and nothing here; a document
 that a newer version wrote is read without what this one does not know.
 
@@ -18,14 +18,17 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.core.channel import Disabled
+from chalicelib.core.contents import Contents
 from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
+from chalicelib.core.summary_job import Job, Part, Task
+from chalicelib.core.trend import Point
 from chalicelib.errors import FieldProblem, Invalid
 
-Stored = TypeVar("Stored", Record, Report, Notice, Disabled, Replaced)
-Storable = Record | Report | Notice | Disabled | Replaced
+Stored = TypeVar("Stored", Record, Report, Notice, Disabled, Replaced, Job, Task, Part, Contents, Point)
+Storable = Record | Report | Notice | Disabled | Replaced | Job | Task | Part | Contents | Point
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 10**18  # in microseconds, later than any datetime
@@ -108,6 +111,16 @@ def notice_token(last: Notice) -> str:
 
 def read_notice_token(token: str | None) -> tuple[int, str]:
     """As `read_report_token`, of what `notice_token` wrote."""
+    return _time_and_id(token)
+
+
+def point_token(last: Point) -> str:
+    """The `next` of a page that ends with this point."""
+    return f"{micros(last.taken_at)}/{last.report_id}"
+
+
+def read_point_token(token: str | None) -> tuple[int, str]:
+    """As `read_report_token`, of what `point_token` wrote."""
     return _time_and_id(token)
 
 

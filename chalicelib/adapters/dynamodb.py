@@ -20,6 +20,8 @@ from chalicelib.adapters import codec
 from chalicelib.adapters.aws_client import aws_client
 from chalicelib.adapters.codec import micros
 from chalicelib.adapters.dynamodb_calls import Calls, Patience
+from chalicelib.adapters.dynamodb_contents import DynamoContents
+from chalicelib.adapters.dynamodb_contents_items import job_parts
 from chalicelib.adapters.dynamodb_history import History, history_actions
 from chalicelib.adapters.dynamodb_items import (
     channel_item,
@@ -33,17 +35,17 @@ from chalicelib.adapters.dynamodb_items import (
     record_item,
     record_key,
     report_item,
+    report_key,
     report_partition,
     report_time,
     value_of,
 )
-from chalicelib.adapters.dynamodb_lists import Lists
+from chalicelib.adapters.dynamodb_lists import Lists, stored_record
 from chalicelib.adapters.dynamodb_notices import Notices
 from chalicelib.adapters.dynamodb_outbox import Outbox
 from chalicelib.adapters.dynamodb_table import (
     MOST_ACTIONS,
     Expression,
-    Item,
     Table,
     check,
     chunks,
@@ -58,6 +60,7 @@ from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Page, Record, State
 from chalicelib.core.report import Report
+from chalicelib.core.summary_job import Job
 from chalicelib.errors import Conflict, StoreBusy
 
 KEEP = timedelta(days=400)
@@ -67,11 +70,12 @@ READ_TIMEOUT = 4.0
 _UNSETTLED = 1000
 
 
-class DynamoStore:
+class DynamoStore(DynamoContents):
     """Everything that is kept, in the table of that name, which is there.
 
     `client` makes a client of DynamoDB when one is first needed. It is to make one attempt at each call:
-    trying again is done here, for `patience` seconds. Reports and settled notices are kept for `keep`.
+    trying again is done here, for `patience` seconds. Reports, what they say, and settled notices are kept
+    for `keep`.
     Every method may raise `StoreBusy`, which is a `Conflict`, and `Misconfigured` where the table cannot
     be used.
     """
@@ -86,16 +90,16 @@ class DynamoStore:
         wait: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._keep = keep
         make = client or partial(aws_client, "dynamodb", attempts=1, read_timeout=READ_TIMEOUT)
-        self._table = Table(table, Calls(table, make, lambda: Patience(patience, wait, clock)))
+        calls = Calls(table, make, lambda: Patience(patience, wait, clock))
+        super().__init__(Table(table, calls), keep)
         self._lists = Lists(self._table)
         self._outbox = Outbox(self._table, keep)
         self._notices = Notices(self._table)
         self._history = History(self._table)
 
     def get(self, bucket: str, id: str) -> Record | None:
-        item = self._item(bucket, id)
+        item = stored_record(self._table, bucket, id)
         return None if item is None else value_of(Record, item)
 
     def save(
@@ -105,6 +109,7 @@ class DynamoStore:
         reports: Sequence[Report] = (),
         notices: Sequence[Notice] = (),
         replaced: Sequence[Replaced] = (),
+        jobs: Sequence[Job] = (),
     ) -> Record:
         saved = replace(record, revision=record.revision + 1)
         before = set(self._as_expected(record).placed) if record.revision else set()
@@ -118,7 +123,7 @@ class DynamoStore:
         told = notice_parts(notices, self._keep)
         found = [(put(report_item(saved, each, self._keep)),) for each in newest.values()]
         guard = check(record_key(record.bucket, record.id), _unchanged(record))
-        if not write(self._table, head, [*told, *found], guard=guard):
+        if not write(self._table, head, [*told, *job_parts(jobs), *found], guard=guard):
             raise _written_since(record)
         return saved
 
@@ -134,6 +139,7 @@ class DynamoStore:
             raise _written_since(record)
         with suppress(StoreBusy):  # nobody finds them any more, and they expire
             self._forget_reports(record)
+            self._forget_contents(record)
 
     def records(
         self,
@@ -166,6 +172,15 @@ class DynamoStore:
         found = self._reports(bucket, id, "time", codec.read_report_token(after), limit + 1)
         items = found[:limit]
         return Page(items, codec.report_token(items[-1]) if len(found) > limit else None)
+
+    def report(self, bucket: str, id: str, report_id: str) -> Report | None:
+        item = stored_record(self._table, bucket, id) if is_name(report_id) else None
+        if item is None:
+            return None
+        found = self._table.get(
+            (report_partition(bucket, id, int(item["created_at"])), report_key(report_id))
+        )
+        return None if found is None else value_of(Report, found)
 
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         return self._reports(bucket, id, "open", codec.read_report_token(None), _UNSETTLED)[::-1]
@@ -224,12 +239,9 @@ class DynamoStore:
         for each in names:
             self._table.remove(lease_key(each), Expression("#holder = :holder", {"holder": holder}))
 
-    def _item(self, bucket: str, id: str) -> Item | None:
-        return self._table.get(record_key(bucket, id)) if is_name(bucket) and is_name(id) else None
-
     def _as_expected(self, record: Record) -> Record:
         """The record as it is stored. Raises `Conflict` where it is not the revision that this one is of."""
-        item = self._item(record.bucket, record.id)
+        item = stored_record(self._table, record.bucket, record.id)
         if item is None or (item["revision"], item["created_at"]) != _identity(record):
             raise _written_since(record)
         return value_of(Record, item)
@@ -238,7 +250,7 @@ class DynamoStore:
         self, bucket: str, id: str, index: str, below: tuple[int, str], limit: int
     ) -> tuple[Report, ...]:
         """The newest reports below this time and id that are in one of the local indexes."""
-        item = self._item(bucket, id)
+        item = stored_record(self._table, bucket, id)
         if item is None:
             return ()
         where = Expression(

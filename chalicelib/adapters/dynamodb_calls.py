@@ -101,6 +101,16 @@ class Calls:
         Raises `Cancelled` and `ConditionFailed` where a condition does not hold, `StoreBusy` when trying
         again was not enough, and `Misconfigured` where keys, rights or the table are not there.
         """
+        return self._call(operation, parameters, lambda _: False)
+
+    def once(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """As calling it, for what must not be made twice: `StoreBusy` where nobody knows whether it was."""
+        return self._call(operation, parameters, _may_be_made)
+
+    def _call(
+        self, operation: str, parameters: dict[str, Any], is_last: Callable[[Exception], bool]
+    ) -> dict[str, Any]:
+        """DynamoDB's answer. After a passing error that `is_last`, nothing is tried again."""
         patience = self.new_patience()
         while True:
             try:
@@ -110,6 +120,8 @@ class Calls:
                 if not _passes(exc):
                     raise self._final(exc, operation) from exc
                 reason = _name(exc)
+                if is_last(exc):
+                    raise StoreBusy(f"The store did not answer ({reason}). Try again.") from exc
             else:
                 return answer
             patience.pause(reason)
@@ -156,6 +168,11 @@ def _passes(exc: Exception) -> bool:
         return all(each in _PASSING for each in reasons)
     status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return _name(exc) in _PASSING or status in (408, 429) or status >= 500
+
+
+def _may_be_made(exc: Exception) -> bool:
+    """Whether a call that passes may have been made all the same: all but those that were throttled."""
+    return _name(exc) not in _PASSING
 
 
 def _reasons(exc: Exception) -> list[str]:

@@ -14,13 +14,17 @@ late at times).
     told#NOTICE-ID                            told           list: id
     lease#NAME                                lease
     channel#NAME                              channel
+    job#BUCKET/ID                             job#REPORT     due: next look
+    parts#BUCKET/ID#REPORT#MADE               part#NUMBER, count
+    contents#BUCKET/ID#CREATED                contents#REPORT, point#REPORT    time: all points
+    slices#TOKEN                              NUMBER
 
 NUMBER has zeros before it, and what stands there stays, whatever becomes of the record.
 CREATED is when the record was made, so that the reports of one that was deleted are none of its successor's
 under the same name. A line is one partition, to be read in its order and with strong consistency. `told`
 makes a notice's id unique in all lines, and says in which one it stands. The notices of each
 state are a list of their own. What an earlier version wrote is in no list, and its `told` names no line; a
-notice that still waits gets into its list when it is claimed.
+notice that still waits gets into its list when it is claimed. The last four are in `dynamodb_contents_items`.
 """
 
 from datetime import datetime, timedelta
@@ -118,12 +122,17 @@ def report_item(record: Record, report: Report, keep: timedelta) -> Item:
     time = report_time(micros(report.created_at), report.id)
     open = {} if report.outcome == "complete" else {"open": time}
     return {
-        **_key(partition, f"report#{report.id}"),
+        **_key(partition, report_key(report.id)),
         "time": time,
         **open,
-        "expires": _seconds(report.found_at + keep),
+        "expires": seconds_of(report.found_at + keep),
         "document": to_bytes(report),
     }
+
+
+def report_key(id: str) -> str:
+    """The sort key of a report."""
+    return f"report#{id}"
 
 
 def report_time(created_at: int, id: str) -> str:
@@ -176,7 +185,7 @@ def notice_item(notice: Notice, keep: timedelta) -> Item:
     if notice.claim is not None:
         item["claim"] = notice.claim
     if notice.state != "waiting":
-        return item | {"expires": _seconds((notice.settled_at or notice.created_at) + keep)}
+        return item | {"expires": seconds_of((notice.settled_at or notice.created_at) + keep)}
     item["open"] = f"{_sortable(created_at)}#{notice.order:010}#{notice.id}"
     item |= DUE.entry("outbox", line, micros(due_at(notice)))
     return item | THEN.entry("age", line, micros(notice.waits_since))
@@ -205,7 +214,7 @@ def told_item(notice: Notice, keep: timedelta) -> Item:
         "line": line_of(notice),
         "list": TOLD,
         "name": notice.id,
-        "expires": _seconds((notice.settled_at or notice.waits_since) + keep + GIVE_UP_AFTER),
+        "expires": seconds_of((notice.settled_at or notice.waits_since) + keep + GIVE_UP_AFTER),
     }
 
 
@@ -225,7 +234,7 @@ def lease_item(name: str, holder: str, until: datetime) -> Item:
         **_key(*lease_key(name)),
         "holder": holder,
         "until": micros(until),
-        "expires": _seconds(until + _LEASE_KEPT),
+        "expires": seconds_of(until + _LEASE_KEPT),
     }
 
 
@@ -247,6 +256,6 @@ def _sortable(number: int) -> str:
     return f"{number + _PAST:019}"
 
 
-def _seconds(moment: datetime) -> int:
+def seconds_of(moment: datetime) -> int:
     """Since 1970, rounded up."""
     return -(-micros(moment) // 1_000_000)

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from chalicelib.adapters.codec import micros
-from chalicelib.adapters.dynamodb_items import is_name, list_name, value_of
+from chalicelib.adapters.dynamodb_items import is_name, list_name, record_key, value_of
 from chalicelib.adapters.dynamodb_shards import DUE, THEN, Index, due
 from chalicelib.adapters.dynamodb_table import Expression, Item, Table, chunks, key_of
 from chalicelib.core.record import Record, State
@@ -19,6 +19,11 @@ _NEXT = "\x00"
 """Added to a name, what comes directly after it."""
 _BEYOND = "\x7f"
 """Sorts after every name and id."""
+
+
+def stored_record(table: Table, bucket: str, id: str) -> Item | None:
+    """The item of a record, None where there is none, or can be none of such a name."""
+    return table.get(record_key(bucket, id)) if is_name(bucket) and is_name(id) else None
 
 
 class Lists:

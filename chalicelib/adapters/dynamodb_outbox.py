@@ -15,10 +15,17 @@ from itertools import groupby, islice
 from msgspec import ValidationError
 
 from chalicelib.adapters.codec import micros
-from chalicelib.adapters.dynamodb_items import document_of, line_of, notice_item, told_item, value_of
+from chalicelib.adapters.dynamodb_items import (
+    document_of,
+    line_of,
+    notice_item,
+    notice_key,
+    told_item,
+    value_of,
+)
 from chalicelib.adapters.dynamodb_shards import DUE, THEN, ascending, due
 from chalicelib.adapters.dynamodb_table import Expression, Item, Table, chunks, key_of, put
-from chalicelib.adapters.dynamodb_writing import notice_parts, write
+from chalicelib.adapters.dynamodb_writing import Part, notice_parts, write
 from chalicelib.core.notice import Notice
 from chalicelib.errors import Conflict
 
@@ -138,6 +145,16 @@ class Outbox:
             if not write(self._table, head):
                 return
             yield from claimed
+
+
+def richer_parts(table: Table, richer: Sequence[Notice], keep: timedelta) -> list[Part]:
+    """What writes stored notices as they are here; those that somebody has begun to send are left out."""
+    wanted = {notice_key(line_of(each), each.id): each for each in richer}
+    return [
+        (put(notice_item(wanted[key_of(item)], keep), _unchanged(document_of(item))),)
+        for item in table.get_all(list(wanted))
+        if value_of(Notice, item).untouched
+    ]
 
 
 def _unchanged(document: bytes) -> Expression:

@@ -122,6 +122,24 @@ class Table:
                 ClientRequestToken=uuid4().hex,
             )
 
+    def keep(self, item: Item, condition: Expression | None = None) -> bool:
+        """Write one item, whatever was there; False where the condition does not hold."""
+        return self._made("put_item", Item=_item(item), **_said(ConditionExpression=condition))
+
+    def count(self, key: Key, update: Expression, attribute: str) -> int:
+        """Change an item by an update expression that counts; answers the attribute as it is then.
+
+        Raises `StoreBusy` also where it may have been made: it is never made twice.
+        """
+        answer = self._calls.once(
+            "update_item",
+            TableName=self._name,
+            Key=_key(key),
+            ReturnValues="UPDATED_NEW",
+            **_said(UpdateExpression=update),
+        )
+        return int(answer["Attributes"][attribute]["N"])
+
     def change(self, key: Key, update: Expression, condition: Expression) -> bool:
         """Change an item in place by an update expression; False where the condition does not hold."""
         said = _said(UpdateExpression=update, ConditionExpression=condition)

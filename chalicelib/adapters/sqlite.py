@@ -14,6 +14,7 @@ from pathlib import Path
 
 from chalicelib.adapters import codec
 from chalicelib.adapters.codec import from_text, micros, optional_micros, to_text
+from chalicelib.adapters.sqlite_contents import SqliteContents, insert_jobs
 from chalicelib.adapters.sqlite_file import SqliteFile
 from chalicelib.adapters.sqlite_history import insert_replaced, one_replaced, page_of_history
 from chalicelib.adapters.sqlite_outbox import SqliteOutbox, insert_notices
@@ -23,6 +24,7 @@ from chalicelib.core.notice import Notice, NoticeState
 from chalicelib.core.plan import Placed
 from chalicelib.core.record import Page, Record, State
 from chalicelib.core.report import Report
+from chalicelib.core.summary_job import Job
 from chalicelib.errors import Conflict
 
 _UNSETTLED = 1000
@@ -31,7 +33,7 @@ _BEYOND = "\U0010ffff"
 """Sorts after the name of any bucket."""
 
 
-class SqliteStore:
+class SqliteStore(SqliteContents):
     """Everything that is kept, in the file at `path`, which is made if needed.
 
     `patience` is how many seconds to wait for other writers. Every method may raise `StoreBusy` when that
@@ -40,7 +42,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: str | Path, *, patience: float = 10.0) -> None:
-        self._file = SqliteFile(Path(path).absolute(), patience)
+        super().__init__(SqliteFile(Path(path).absolute(), patience))
         self._outbox = SqliteOutbox(self._file)
 
     def close(self) -> None:
@@ -58,6 +60,7 @@ class SqliteStore:
         reports: Sequence[Report] = (),
         notices: Sequence[Notice] = (),
         replaced: Sequence[Replaced] = (),
+        jobs: Sequence[Job] = (),
     ) -> Record:
         saved = replace(record, revision=record.revision + 1)
         with self._file.transaction() as db:
@@ -66,6 +69,7 @@ class SqliteStore:
             _write_reports(db, saved, reports)
             insert_replaced(db, saved, replaced)
             insert_notices(db, notices)
+            insert_jobs(db, jobs)
         return saved
 
     def delete(self, record: Record, *, notices: Sequence[Notice] = ()) -> None:
@@ -73,7 +77,7 @@ class SqliteStore:
             gone = db.execute(
                 "DELETE FROM records WHERE (bucket, id, revision, created_at) = (?, ?, ?, ?)",
                 (record.bucket, record.id, record.revision, micros(record.created_at)),
-            )  # its reports and statements go with it
+            )  # its reports, their jobs and contents, and its statements go with it
             _expect_one(gone, record)
             insert_notices(db, notices)
 
@@ -132,6 +136,13 @@ class SqliteStore:
         )
         items = tuple(from_text(Report, text) for (text,) in found[:limit])
         return Page(items, codec.report_token(items[-1]) if len(found) > limit else None)
+
+    def report(self, bucket: str, id: str, report_id: str) -> Report | None:
+        found = self._file.read(
+            "SELECT document FROM reports WHERE (bucket, inventory_id, id) = (?, ?, ?)",
+            (bucket, id, report_id),
+        )
+        return from_text(Report, found[0][0]) if found else None
 
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         found = self._file.read(

@@ -17,15 +17,20 @@ from chalicelib.errors import Misconfigured, StoreBusy
 
 _WAL_ROUNDS = 20
 
+Migrations = tuple[tuple[str, ...], ...]
+"""Statements for each version of a file, that bring it there from the one before."""
+
 
 class SqliteFile:
-    """The file at `path`. `patience` is how many seconds a transaction waits for other writers.
+    """The file at `path`, with the tables that `migrations` make. `patience` is how many seconds a
+    transaction waits for other writers.
 
     Making one opens the file, so that one that will not do is told at the start.
     """
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, path: Path, patience: float, migrations: Migrations = MIGRATIONS) -> None:
         self._path = path
+        self._migrations = migrations
         self._patience = patience
         self._lock = Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -64,7 +69,7 @@ class SqliteFile:
         """
         with self._lock:
             kept = self._idle.pop() if self._idle else None
-        db = kept or _connect(self._path, self._patience)
+        db = kept or _connect(self._path, self._patience, self._migrations)
         try:
             yield db
         except sqlite3.Error as exc:
@@ -80,14 +85,14 @@ class SqliteFile:
                 db.close()
 
 
-def _connect(path: Path, patience: float) -> sqlite3.Connection:
+def _connect(path: Path, patience: float, migrations: Migrations) -> sqlite3.Connection:
     """A connection to the file at the newest version. Raises `StoreBusy` and `Misconfigured`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             _prepare(db)
-            _migrate(db, path)
+            _migrate(db, path, migrations)
         except BaseException:
             db.close()
             raise
@@ -140,14 +145,14 @@ def _use_wal(db: sqlite3.Connection) -> None:
     raise _busy()
 
 
-def _migrate(db: sqlite3.Connection, path: Path) -> None:
+def _migrate(db: sqlite3.Connection, path: Path, migrations: Migrations) -> None:
     """Bring the file to the newest version. Raises `Misconfigured` where a newer one has written it."""
-    newest = len(MIGRATIONS)
+    newest = len(migrations)
     if _version(db) < newest:
         with db:
             db.execute("BEGIN IMMEDIATE")
             before = _version(db)  # another process may have been faster
-            for number, statements in enumerate(MIGRATIONS[before:], start=before + 1):
+            for number, statements in enumerate(migrations[before:], start=before + 1):
                 for each in statements:
                     db.execute(each)
                 db.execute(f"PRAGMA user_version = {number}")

@@ -137,6 +137,14 @@ def insert_notices(db: sqlite3.Connection, notices: Iterable[Notice]) -> None:
     )
 
 
+def enrich_notices(db: sqlite3.Connection, richer: Iterable[Notice]) -> None:
+    """Write stored notices as they are here; those that somebody has begun to send stay as they are."""
+    for each in richer:
+        found = db.execute("SELECT document FROM notices WHERE id = ?", (each.id,)).fetchone()
+        if found is not None and from_text(Notice, found[0]).untouched:
+            _write_free(db, each, "state = :before AND claim IS NULL", "waiting")
+
+
 def _write_free(db: sqlite3.Connection, notice: Notice, condition: str, before: str) -> bool:
     """Write a stored notice as it is here, with no claim on it; False where the condition does not hold."""
     free = replace(notice, claim=None, claimed_until=None)

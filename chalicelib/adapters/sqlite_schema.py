@@ -1,7 +1,8 @@
 """The tables of the SQLite store, as numbered migrations.
 
 The version of a file is how many of them it has had. Columns beside a JSON `document` repeat what is
-searched and sorted by; instants are whole microseconds since 1970, UTC.
+searched and sorted by; instants are whole microseconds since 1970, UTC. A `document` that is a BLOB is
+compressed, because it can be large.
 """
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -62,6 +63,38 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, number INTEGER NOT NULL, document TEXT NOT NULL,
             PRIMARY KEY (bucket, inventory_id, number))
         """,  # of no record: it stays when that goes
+    ),
+    (
+        """
+        CREATE TABLE jobs (
+            bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, report_id TEXT NOT NULL,
+            revision INTEGER NOT NULL, made_at INTEGER NOT NULL, next_look INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            PRIMARY KEY (bucket, inventory_id, report_id),
+            FOREIGN KEY (bucket, inventory_id) REFERENCES records ON DELETE CASCADE)
+        """,
+        "CREATE INDEX jobs_by_look ON jobs (next_look, bucket, inventory_id, report_id)",
+        """
+        CREATE TABLE parts (
+            bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, report_id TEXT NOT NULL,
+            number INTEGER NOT NULL, document BLOB NOT NULL,
+            PRIMARY KEY (bucket, inventory_id, report_id, number),
+            FOREIGN KEY (bucket, inventory_id, report_id) REFERENCES jobs ON DELETE CASCADE)
+        """,
+        """
+        CREATE TABLE contents (
+            bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, report_id TEXT NOT NULL, document BLOB NOT NULL,
+            PRIMARY KEY (bucket, inventory_id, report_id),
+            FOREIGN KEY (bucket, inventory_id) REFERENCES records ON DELETE CASCADE)
+        """,
+        """
+        CREATE TABLE points (
+            bucket TEXT NOT NULL, inventory_id TEXT NOT NULL, report_id TEXT NOT NULL,
+            taken_at INTEGER NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (bucket, inventory_id, report_id),
+            FOREIGN KEY (bucket, inventory_id) REFERENCES records ON DELETE CASCADE)
+        """,
+        "CREATE INDEX points_by_time ON points (bucket, inventory_id, taken_at, report_id)",
     ),
 )
 """What each version adds to the one before. Never change one that was released; append."""

@@ -27,6 +27,8 @@ class Change:
     `total` is the difference of all that is stored. `depth` is that of the prefixes, the greatest at which
     both reports count them exactly; 0 where there is none, and then nothing is said by prefix. Of each list
     there are the first few, those first that have or differ by the most bytes; `more` counts those left out.
+    `knows_bytes` and `knows_cold_bytes` say whether both reports tell them: a difference of what is not known
+    is none.
     """
 
     report_id: str
@@ -38,3 +40,5 @@ class Change:
     grew: tuple[Moved, ...] = ()
     shrank: tuple[Moved, ...] = ()
     more: int = 0
+    knows_bytes: bool = True
+    knows_cold_bytes: bool = True

@@ -25,6 +25,7 @@ _LONGEST_KEY = 1_024
 
 _MAX_SCHEMA = 20_000
 _MAX_FORMAT = 40
+_MAX_MD5 = 100
 _MAX_TOTAL = 2**63 - 1
 
 
@@ -105,7 +106,8 @@ def _file(found: Any) -> DataFile:
     size = found.get("size")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
         raise BadManifest("a `size` in the manifest is not a number of bytes")
-    return DataFile(key, size, _text(found, "MD5checksum"))
+    md5 = _text(found, "MD5checksum")
+    return DataFile(key, size, None if md5 is None else md5[:_MAX_MD5])
 
 
 def _text(found: dict[str, Any], key: str) -> str | None:

@@ -58,6 +58,11 @@ class Notice:
         return max(self.created_at, self.held_until or self.created_at)
 
     @property
+    def untouched(self) -> bool:
+        """Whether it waits and nobody has begun to send it, so that it may still say something else."""
+        return self.state == "waiting" and self.attempts == 0 and self.claim is None
+
+    @property
     def short_id(self) -> str:
         """What people see of the id, the same on every retry."""
         return self.id[:8]

@@ -9,14 +9,18 @@ parts' best, so samples add up in any order and grouping to the same. Reports li
 heavy prefix is a few heavy units, which are kept and exactly known.
 """
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
-from chalicelib.core.tally import NOTHING, Amount
+from chalicelib.core.tally import Amount
 
 Measure = Literal["objects", "bytes", "cold_bytes"]
 MEASURES: tuple[Measure, ...] = ("objects", "bytes", "cold_bytes")
+
+_FEW = 60
 
 DRAWS = 2**32
 """A draw is a whole number from 1 to this, made from where the unit is, never from what it weighs."""
@@ -34,6 +38,13 @@ class Unit:
         """What it weighs for its draw, as a whole number, so that no rounding depends on an order."""
         return (getattr(self.amount, measure) << 64) // self.draw  # type: ignore[no-any-return]
 
+    def place(self, measure: Measure) -> tuple[int, str, int, int, int, int]:
+        """What the best are told by: everything, so that only equal units have the same place."""
+        amount = self.amount
+        return (
+            -self.priority(measure), self.prefix, self.draw, amount.objects, amount.bytes, amount.cold_bytes
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -46,7 +57,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The best units by one measure: `most` of them, and one more for the threshold."""
+    """The best units by one measure, the best first: `most` of them, and one more for the threshold."""
 
     measure: Measure
     most: int
@@ -56,33 +67,54 @@ class Sample:
     def of(cls, measure: Measure, most: int, units: Iterable[Unit]) -> "Sample":
         """The sample of these units. Those that weigh nothing are none."""
         weighing = (each for each in units if getattr(each.amount, measure) > 0)
-        best = sorted(weighing, key=lambda each: (-each.priority(measure), each.prefix, each.draw))
+        best = sorted(weighing, key=lambda each: each.place(measure))
         return cls(measure, most, tuple(best[: most + 1]))
 
     def __add__(self, other: "Sample") -> "Sample":
         """The sample of both. They must be of one measure and size."""
         if (self.measure, self.most) != (other.measure, other.most):
             raise ValueError("samples of different measures or sizes do not add up")
-        return Sample.of(self.measure, self.most, (*self.units, *other.units))
+        base, more = (self, other) if self._bar() >= other._bar() else (other, self)
+        bar = base._bar()
+        better = [*takewhile(lambda each: each.priority(self.measure) >= bar, more.units)]
+        if len(better) > _FEW:
+            return Sample.of(self.measure, self.most, (*base.units, *better))
+        best = [*base.units]
+        for each in better:  # far fewer comparisons than sorting, when a part is added to many
+            insort(best, each, key=lambda unit: unit.place(self.measure))
+        return Sample(self.measure, self.most, tuple(best[: self.most + 1]))
+
+    def _bar(self) -> int:
+        """The priority that a unit must have to be among the best: 0 while there is room."""
+        return self.units[self.most].priority(self.measure) if len(self.units) > self.most else 0
 
     def estimates(self) -> tuple[Estimate, ...]:
         """What each prefix in the sample has, the heaviest first."""
         threshold = 0
         if len(self.units) > self.most:
-            threshold = self.units[self.most].priority(self.measure) * DRAWS >> 64
-        found: dict[str, Estimate] = {}
+            threshold = self.units[self.most].priority(self.measure) * DRAWS
+        found: dict[str, _Scaled] = {}
         for unit in self.units[: self.most]:
-            weight = getattr(unit.amount, self.measure)
-            before = found.get(unit.prefix, Estimate(unit.prefix, NOTHING, exact=True))
-            amount = unit.amount if weight >= threshold else _scaled(unit.amount, threshold, weight)
-            exact = before.exact and threshold == 0
-            found[unit.prefix] = Estimate(unit.prefix, before.amount + amount, exact)
-        return tuple(
-            sorted(found.values(), key=lambda each: (-getattr(each.amount, self.measure), each.prefix))
-        )
+            found.setdefault(unit.prefix, _Scaled()).add(unit.amount, self.measure, threshold)
+        told = (Estimate(prefix, each.amount(), exact=threshold == 0) for prefix, each in found.items())
+        return tuple(sorted(told, key=lambda each: (-getattr(each.amount, self.measure), each.prefix)))
 
 
-def _scaled(amount: Amount, times: int, over: int) -> Amount:
-    return Amount(
-        amount.objects * times // over, amount.bytes * times // over, amount.cold_bytes * times // over
-    )
+class _Scaled:
+    """Amounts added up in 2^-64ths, which are rounded once, at the end: light units lose nothing by being
+    many.
+    """
+
+    def __init__(self) -> None:
+        self._sums = [0, 0, 0]
+
+    def add(self, amount: Amount, measure: Measure, threshold: int) -> None:
+        """A unit, as it is where it weighs the threshold, in 2^-64ths, else as if it weighed that much."""
+        weight = getattr(amount, measure)
+        times = max(weight << 64, threshold)
+        for place, each in enumerate((amount.objects, amount.bytes, amount.cold_bytes)):
+            self._sums[place] += each * times // weight
+
+    def amount(self) -> Amount:
+        """The sum, to the nearest."""
+        return Amount(*((each + (1 << 63)) >> 64 for each in self._sums))

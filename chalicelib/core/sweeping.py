@@ -16,6 +16,7 @@ from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record, Watch
 from chalicelib.core.reminder import Told, reminder
 from chalicelib.core.report import Finding, ManifestRef, ObjectSeen, Place, Report, bounded, folder_time
+from chalicelib.core.summary_job import Job
 
 _KEPT_SETTLED = 8
 """Runs may overlap and end out of order, so the last few folders are listed again each time."""
@@ -52,13 +53,15 @@ class RunSeen:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What is to be stored after a look. `landed` counts the reports that came, told or not. `overdue` is set
-    where it is to be told that a report is overdue, for the first time or again.
+    """What is to be stored after a look. `landed` counts the reports that came, told or not; `jobs` are for
+    those that are summed up. `overdue` is set where it is to be told that a report is overdue, for the first
+    time or again.
     """
 
     record: Record
     reports: tuple[Report, ...] = ()
     notices: tuple[Notice, ...] = ()
+    jobs: tuple[Job, ...] = ()
     landed: int = 0
     overdue: Told | None = None
 
@@ -117,7 +120,7 @@ def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime
     """The report as this look sees it; `pending` until its time is over."""
     before = next((each for each in known if each.id == run.report_id), None)
     earlier = before or _same_run(run, known)
-    there = _there_already(record.watch, run)
+    there = there_already(record.watch, run)
     found_at = earlier.found_at if earlier else run.seen.modified if there else now
     waiting = run.finding.outcome != "complete" and now - found_at < times.pending
     manifest = run.manifest
@@ -140,7 +143,7 @@ def _report(record: Record, run: RunSeen, known: Sequence[Report], now: datetime
 
 def _past_healing(watch: Watch, run: RunSeen, report: Report, now: datetime, times: Times) -> bool:
     """Whether a report that is not whole never will be; one from before the asking had its time already."""
-    patience = times.pending if _there_already(watch, run) else max(7 * times.day, 2 * times.pending)
+    patience = times.pending if there_already(watch, run) else max(7 * times.day, 2 * times.pending)
     return now - report.found_at > patience
 
 
@@ -162,7 +165,7 @@ def _whole(
     last = LastReport(report.id, report.created_at, arrived_at)
     before = record.freshness
     swept = replace(swept, reports=(*swept.reports, report))
-    if earlier is None and _there_already(record.watch, run):
+    if earlier is None and there_already(record.watch, run):
         return replace(swept, record=replace(record, freshness=already_there(before, last)))
     healed = earlier is not None and earlier.told
     news = telling.landed(record, report, run.place, before, now, healed=healed)
@@ -193,7 +196,7 @@ def _broken(
 def _broken_told(
     record: Record, run: RunSeen, report: Report, now: datetime, times: Times, *, newest: bool
 ) -> Told | None:
-    if report.outcome == "pending" or _there_already(record.watch, run):
+    if report.outcome == "pending" or there_already(record.watch, run):
         return None
     if not report.told:
         return Told(now)
@@ -214,7 +217,7 @@ def _replaced(known: Sequence[Report], runs: Sequence[RunSeen]) -> list[Report]:
     ]
 
 
-def _there_already(watch: Watch, run: RunSeen) -> bool:
+def there_already(watch: Watch, run: RunSeen) -> bool:
     """Whether the run was there before anybody asked to watch; S3 tells times in whole seconds."""
     return run.seen.modified < watch.since.replace(microsecond=0)
 

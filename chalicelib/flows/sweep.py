@@ -20,6 +20,7 @@ from chalicelib.core.notice import Notice
 from chalicelib.core.plan import plan
 from chalicelib.core.record import Record
 from chalicelib.core.reminder import Told, reminder
+from chalicelib.core.summing import Summing, with_jobs
 from chalicelib.core.sweeping import Swept, decide
 from chalicelib.errors import Conflict, PlatformError, Refused, StoreBusy
 from chalicelib.flows.amend import amend
@@ -36,7 +37,9 @@ _LONGEST = 15.0
 
 
 class Sweep:
-    """The flow, with its ports and what is fixed for this deployment."""
+    """The flow, with its ports and what is fixed for this deployment; without `summing`, reports are not
+    summed up.
+    """
 
     def __init__(
         self,
@@ -45,12 +48,14 @@ class Sweep:
         store: StateStore,
         deployment: Deployment,
         times: Times,
+        summing: Summing | None = None,
     ) -> None:
         self._source = source
         self._setup = setup
         self._store = store
         self._deployment = deployment
         self._times = times
+        self._summing = summing
 
     def tick(self, turn: Turn) -> Tick:
         """Look at every record that is due."""
@@ -95,11 +100,13 @@ class Sweep:
         swept = self._sees(swept, now)
         if swept.overdue is not None:
             swept = self._overdue(swept, swept.overdue, now)
+        if self._summing is not None:
+            swept = with_jobs(swept, seen.runs, now, self._summing, complete=seen.complete)
         next_sweep = now + self._times.sweep if seen.complete else now
         changed = replace(swept.record, next_sweep=next_sweep)
         ordered = (replace(notice, order=place) for place, notice in enumerate(swept.notices))
         told = stamped(ordered, turn)
-        saved = self._store.save(changed, reports=swept.reports, notices=told)
+        saved = self._store.save(changed, reports=swept.reports, notices=told, jobs=swept.jobs)
         log_stored(told)
         turn.measure("ReportsLanded", swept.landed)
         turn.measure("ReportsOverdue", swept.overdue is not None and not swept.overdue.reminders)

@@ -35,10 +35,12 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
     int: st.integers(),
     bool: st.booleans(),
+    float: st.floats(allow_nan=False),
     NoneType: st.none(),
     datetime: st.datetimes(timezones=st.just(UTC)),
     Any: PLAIN_JSON,
     Mapping[str, Any]: st.dictionaries(TEXT, PLAIN_JSON, max_size=3),
+    Mapping[str, int]: st.dictionaries(TEXT, st.integers(), max_size=3),
 }
 
 

@@ -183,6 +183,10 @@ def test_the_bytes_of_a_report_are_the_sum_of_the_sizes_that_are_named() -> None
     assert (found.bytes, [each.size for each in found.files]) == (5, [5, None, 0])
 
 
+def test_a_checksum_that_is_too_long_for_one_is_cut() -> None:
+    assert parse(with_file(MD5checksum="0" * 5_000)).files[0].md5 == "0" * 100
+
+
 def test_an_md5_that_is_empty_is_none() -> None:
     assert parse(with_file(MD5checksum="")).files[0].md5 is None
 
