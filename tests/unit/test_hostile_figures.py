@@ -60,7 +60,7 @@ def test_whatever_the_figures_are_every_channel_can_tell_them(sent: Notice) -> N
     assert len(said.title) <= 200
     written = [said.title, said.meaning, *(each.value for each in said.headline.lines)]
     for table in said.headline.tables:
-        assert 0 < len(table.rows) <= 10
+        assert 0 < len(table.rows) <= 20
         written += [table.title, *lines(table)]
     for each in written:
         assert each.splitlines() == [each]

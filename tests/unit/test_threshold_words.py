@@ -72,7 +72,7 @@ def test_a_line_that_is_odd_is_left_out_and_the_others_are_told(odd: Any) -> Non
 
 
 def test_many_lines_are_cut_short() -> None:
-    assert len(rows(crossed(*[LINE] * 500))["Crossed"]) == 10
+    assert len(rows(crossed(*[LINE] * 500))["Crossed"]) == 20
 
 
 def test_a_report_id_cannot_leave_its_place_in_the_request() -> None:
