@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
     from chalicelib.core.export import Provider, Target
+    from chalicelib.core.opening import Engine, Opening
     from chalicelib.core.preview import Preview
     from chalicelib.flows.adopt import Adopt
     from chalicelib.flows.configure import Configure
@@ -216,6 +217,16 @@ class Services:
         from chalicelib.templates.terraform import terraform
 
         return terraform(target, provider, self.settings.endpoint_url)
+
+    def open_report(self, opening: "Opening", engine: "Engine") -> str:
+        """Code that opens a report. Only Trino has to be told the files, which takes a look."""
+        from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.open_report import OpenReport
+        from chalicelib.templates.open_report import Platform, open_report
+
+        platform = Platform(self.settings.endpoint_url, self.settings.addressing)
+        look = OpenReport(S3Objects(self._connection)) if engine == "trino" else None
+        return open_report(opening, engine, platform, look.keys(opening) if look else ())
 
     @cached_property
     def preflight(self) -> "Preflight":

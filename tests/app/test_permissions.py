@@ -45,7 +45,12 @@ SETTINGS = {
     "STOCKTAKE_SLACK_HOSTS": "127.0.0.1",
     "STOCKTAKE_MAIL": "ses",
     "STOCKTAKE_MAIL_FROM": SENDER,
+    "STOCKTAKE_TASKS": "off",
+    "STOCKTAKE_TASK_BYTES": "1",
 }
+SUMMING = {"STOCKTAKE_TASKS": f"sqs:https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{NAME}-tasks"}
+"""Only some reports are summed up, since that takes long."""
+
 POLICIES = policies(
     {
         "Stage": "prod",
@@ -55,6 +60,7 @@ POLICIES = policies(
         "AWS::AccountId": ACCOUNT,
         "TopicArns": [TOPIC],
         "BusArns": [BUS],
+        "Tasks.Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{NAME}-tasks",
     }
 )
 KINDS = ("configuration", "policy")
@@ -74,13 +80,17 @@ class Play:
     """The functions, and the world that they are in."""
 
     def __init__(self, platform: StandIn, around: Around) -> None:
-        settings = read_settings({**SETTINGS, "STOCKTAKE_ENDPOINT_URL": platform.url})
+        given = {**SETTINGS, "STOCKTAKE_ENDPOINT_URL": platform.url}
+        settings, summing = read_settings(given), read_settings({**given, **SUMMING})
         functions = {name: Function(name, settings, around) for name in POLICIES}
         self.platform = platform
         self.around = around
         self.api, self.token = functions["APIHandler"], functions["Token"]
         self.sweep, self.deliver = functions["Sweep"], functions["Deliver"]
         self.reconcile = functions["Reconcile"]
+        self.finder, self.summarise, self.read_files, self.give_up = (
+            Function(name, summing, around) for name in ("Sweep", "Summarise", "ReadFiles", "GiveUp")
+        )
 
     def ask(self, method: str, id: str, content: Any = None, more: str = "", **query: str) -> int:
         """The status of a request about one inventory of the bucket `data`."""
@@ -99,6 +109,7 @@ class Play:
         self.asked()
         self.taken_over()
         self.watched()
+        self.summed_up()
         self.told()
         self.helped()
         self.disabled()
@@ -151,6 +162,21 @@ class Play:
         changed = dict(self.platform.configuration("data", "daily") or {}, IsEnabled=False)
         team.put_bucket_inventory_configuration(Bucket="data", Id="daily", InventoryConfiguration=changed)
         self.reconcile.tick()
+
+    def summed_up(self) -> None:
+        """Reports are read by workers, twice for some; by nobody, and given up; by nobody at all."""
+        messages = self.around.messages
+        for number in range(3):
+            self.reports("daily", 1)
+            self.finder.tick()
+            self.summarise.tick()
+            for message in messages:
+                if number < 2:
+                    (self.read_files, self.give_up)[number].receive(message)
+            messages.clear()
+        for _ in range(5):
+            self.around.clock.move(timedelta(hours=1))
+            self.summarise.tick()
 
     def told(self) -> None:
         for _ in range(3):
