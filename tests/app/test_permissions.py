@@ -5,13 +5,17 @@ away, a channel that does not answer, one that is gone.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters.dynamodb import DynamoStore
 from chalicelib.api.handle import authorized
 from chalicelib.api.routes import ONE
+from chalicelib.core.points import point
+from chalicelib.core.summary_job import Subject
 from chalicelib.settings import read_settings
 from local.inbox import Inbox
 from local.platform import StandIn
@@ -24,12 +28,14 @@ from tests.app.asking import (
     make_buckets,
     secrets_document,
 )
+from tests.contents import contents
 from tests.contract.dynamo_endpoint import DynamoEndpoint
 from tests.fakes import FakeClock
 from tests.permissions.calls import Call, needs
 from tests.permissions.judge import Need, Policy, allowed, unused
 from tests.permissions.playing import ACCOUNT, REGION, Around, Function
 from tests.permissions.policies import policies
+from tests.summaries import Row
 
 NAME = "stocktake-prod"
 SENDER = "stocktake@example.com"
@@ -147,10 +153,29 @@ class Play:
         self.reports("daily", MANY)
         assert self.ask("POST", "daily", more="/check") == 200
         assert self.ask("GET", "daily", more="/reports", limit="5") == 200
+        self.read()
         team = self.platform.client(TEAM.access_key_id)
         changed = dict(self.platform.configuration("data", "daily") or {}, IsEnabled=False)
         team.put_bucket_inventory_configuration(Bucket="data", Id="daily", InventoryConfiguration=changed)
         self.reconcile.tick()
+
+    def read(self) -> None:
+        """What a report says is asked for before and after it is summed up."""
+        named = {"bucket": "data", "id": "daily"}
+        newest = self.api.ask("GET", ONE + "/reports", named=named).body["items"][0]["id"]
+        named["report"] = newest
+        assert self.api.ask("GET", ONE + "/reports/{report}/summary", named=named).status == 409
+        assert (
+            self.api.ask("GET", ONE + "/reports/{report}/open", named=named, **{"with": "trino"}).status
+            == 200
+        )
+        store = DynamoStore(self.around.table, lambda: self.around.dynamodb)  # which is no function's
+        job = store.job(Subject("data", "daily", newest))
+        assert job is not None
+        found = contents([Row("a/b", 5)])
+        store.finish(job, replace(found, subject=job.subject), point(found))
+        assert self.api.ask("GET", ONE + "/reports/{report}/summary", named=named).status == 200
+        assert self.ask("GET", "daily", more="/trend") == 200
 
     def told(self) -> None:
         for _ in range(3):
