@@ -1,9 +1,10 @@
 """The events that AWS sends to the functions, as its documentation shows them.
 
 API Gateway: "Input format of a Lambda function for proxy integration"; authorizers: "Input to an API Gateway
-Lambda authorizer"; EventBridge: "Scheduled events". Only what says nothing here is left out.
+Lambda authorizer"; EventBridge: "Scheduled events"; SQS: "Example Amazon SQS message event". Only what says nothing here is left out.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -64,6 +65,31 @@ def authorization(header: str) -> Event:
         "type": "TOKEN",
         "authorizationToken": header,
         "methodArn": f"arn:aws:execute-api:us-east-1:123456789012:{_API}/api/GET/inventories",
+    }
+
+
+def messages(*bodies: str, queue: str = "tasks") -> Event:
+    """Messages of a queue, each received for the first time."""
+    return {
+        "Records": [
+            {
+                "messageId": f"059f36b4-87a3-44ab-83d2-66197{number:07}",
+                "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a...",
+                "body": body,
+                "attributes": {
+                    "ApproximateReceiveCount": "1",
+                    "SentTimestamp": "1545082649183",
+                    "SenderId": "AIDAIENQZJOLO23YVJ4VO",
+                    "ApproximateFirstReceiveTimestamp": "1545082649185",
+                },
+                "messageAttributes": {},
+                "md5OfBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest(),
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{queue}",
+                "awsRegion": "us-east-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
     }
 
 

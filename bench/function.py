@@ -29,8 +29,8 @@ SECONDS = 60.0
 class Function:
     """A running function. Use it as a context: at its end the process is ended.
 
-    `variables` are added to those that Lambda sets; `options` are for the interpreter. `log` is what the
-    function wrote, line by line; it is whole once the context is left.
+    `variables` are added to those that Lambda sets; `options` are for the interpreter; `layer` is the folder
+    of an unpacked layer. `log` is what the function wrote, line by line; it is whole once the context is left.
     """
 
     def __init__(
@@ -40,11 +40,12 @@ class Function:
         runtime: Path,
         variables: Mapping[str, str],
         options: Sequence[str] = (),
+        layer: Path | None = None,
     ) -> None:
         self.log: list[str] = []
         self.api = RuntimeApi()
         command = [sys.executable, "-S", *options, "-m", "awslambdaric", handler]
-        own = environment(package, runtime, handler, self.api.address)
+        own = environment(package, runtime, handler, self.api.address, layer)
         self.started_at = time.perf_counter()
         self._process = subprocess.Popen(
             command,
@@ -100,10 +101,12 @@ def runtime_folder(folder: Path) -> Path:
     return folder
 
 
-def environment(package: Path, runtime: Path, handler: str, address: str = "") -> dict[str, str]:
+def environment(
+    package: Path, runtime: Path, handler: str, address: str = "", layer: Path | None = None
+) -> dict[str, str]:
     """The variables that Lambda sets (developer guide, "Defined runtime environment variables").
 
-    Python writes no bytecode, because on Lambda it cannot: /var/task is read-only, for root as well.
+    What Lambda's client finds beside itself is found after the package and the layer, as on Lambda. Python writes no bytecode, because on Lambda it cannot: /var/task is read-only, for root as well.
     """
     name = f"stocktake-{handler.replace('.', '-')}"
     return {
@@ -125,7 +128,7 @@ def environment(package: Path, runtime: Path, handler: str, address: str = "") -
         "LAMBDA_RUNTIME_DIR": str(runtime),
         "LANG": "en_US.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin/:/bin",
-        "PYTHONPATH": str(runtime),
+        "PYTHONPATH": ":".join(str(each) for each in (layer and layer / "python", runtime) if each),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TZ": ":UTC",
     }

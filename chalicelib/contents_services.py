@@ -54,7 +54,7 @@ class ContentsServices:
         from chalicelib.adapters.task_text import task_in
         from chalicelib.flows.read_files import ReadFiles
 
-        return ReadFiles(self._reader, self._store(), self._finish(), task_in)
+        return ReadFiles(self._reader, self._store(), self._finish(), self._queue(), task_in)
 
     def _reader(self) -> "ReportReader":
         from chalicelib.adapters.report_reader import ReportReader

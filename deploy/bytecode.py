@@ -14,11 +14,14 @@ from deploy.running import Runner
 WHERE_LAMBDA_UNPACKS = "/var/task"
 
 
-def compile_all(folder: Path, runner: Runner) -> None:
-    """Put bytecode of the running Python beside each source in the folder. Raises `DeployError`."""
+def compile_all(folder: Path, runner: Runner, unpacked: str = WHERE_LAMBDA_UNPACKS) -> None:
+    """Put bytecode of the running Python beside each source in the folder, which Lambda has at `unpacked`.
+
+    Raises `DeployError`.
+    """
     command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     ran = runner(
-        [*command, "-s", str(folder), "-p", WHERE_LAMBDA_UNPACKS, str(folder)],
+        [*command, "-s", str(folder), "-p", unpacked, str(folder)],
         more={"PYTHONHASHSEED": "0"},  # sets in the code keep their order, so that the bytes are the same
     )
     if ran.code:

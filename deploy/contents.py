@@ -23,13 +23,19 @@ def pins(requirements: str) -> dict[str, str]:
     return {normal(each[1]): each[2] for each in found if each}
 
 
-def problems(requirements: str, folder: Path, python: tuple[int, int], machine: str = "x86_64") -> list[str]:
-    """What is wrong with the unpacked package in the folder."""
+def problems(
+    requirements: str,
+    folder: Path,
+    python: tuple[int, int],
+    machine: str = "x86_64",
+    ours: Iterable[str] = _OURS,
+) -> list[str]:
+    """What is wrong with the unpacked package in the folder; `ours` are files that it has from no wheel."""
     names = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()}
     there = {normal(match[1]): match for name in names if (match := _DIST_INFO.fullmatch(name))}
     wanted = pins(requirements)
     return [
-        *(f"{name} is missing" for name in _OURS if name not in names),
+        *(f"{name} is missing" for name in ours if name not in names),
         *_versions(wanted, {name: match[2] for name, match in there.items()}),
         *_incomplete(there, names, folder),
         *_strangers(names, python, machine),

@@ -46,12 +46,13 @@ def deploy(
     stack = _ready(aws, name, say)
     overrides = _overrides(order, stack, aws, say)
     bucket = bucket_for(aws, order.bucket, say)
-    say("Packaging; half a minute.")
+    say("Packaging; half a minute, the first time a whole one.")
     order.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="deploy-", dir=order.folder) as made:  # another deployment may run
         package = build(Path(made))
         python = ".".join(map(str, package.python))
-        say(f"Uploading {package.zipped / 1e6:.1f} MB of code for Python {python} to {bucket}.")
+        sizes = (f"{each / 1e6:.1f} MB" for each in (package.zipped, package.layer.zipped))
+        say("Uploading {} of code and {} of its layer for Python {} to {}.".format(*sizes, python, bucket))
         where = ("--s3-bucket", bucket, "--s3-prefix", name)
         packaged = Path(made) / _PACKAGED
         aws(

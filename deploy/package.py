@@ -1,14 +1,15 @@
-"""`python -m deploy.package FOLDER`: the template and the zip that are deployed, checked and made small.
+"""`python -m deploy.package FOLDER`: the template and the zips that are deployed, checked and made small.
 
-In: the project. Out: `sam.json` and `deployment.zip` in the folder. Chalice makes both; then the zip is
-checked against requirements.txt, what is never used is taken out, bytecode is put in, and it is packed so
-that the same source gives the same bytes. It is made for the Python that runs this.
+In: the project. Out: `sam.json`, `deployment.zip` and `layer.zip` in the folder. Chalice makes the first two;
+then the zip is checked against requirements.txt, what is never used is taken out, bytecode is put in, and it
+is packed so that the same source gives the same bytes. The layer is for the one function that reads data
+files. All is made for the Python that runs this.
 """
 
 import argparse
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,10 +18,17 @@ from deploy.bytecode import compile_all
 from deploy.chalice_package import TEMPLATE, ZIP, chalice_package
 from deploy.contents import problems
 from deploy.errors import DeployError
+from deploy.layer import MOST_UNPACKED as MOST_OF_THE_LAYER
+from deploy.layer import Layer, build_layer
 from deploy.pruning import prune
 from deploy.running import Runner, run
 
 ROOT = Path(__file__).parents[1]
+
+LAYER = "layer.zip"
+"""As the template names it."""
+
+KEPT_LAYERS = ROOT / ".local" / "layers"
 
 RUNTIMES = ((3, 11), (3, 12), (3, 13), (3, 14))
 """The Pythons that Lambda has and Stocktake runs on (AWS Lambda, "Lambda runtimes")."""
@@ -29,10 +37,13 @@ MOST_ZIPPED = 25_000_000
 MOST_UNPACKED = 60_000_000
 """In bytes. Lambda takes 50 MB and 250 MB; what is loaded at each cold start should be far below."""
 
+MOST_WITH_LAYER = 262_144_000
+"""In bytes: what Lambda takes of a function with all its layers, unpacked (Lambda, "Lambda quotas")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is deployed. `python` is the version it was made for; sizes are in bytes."""
+    """What is deployed. `python` is the version it was made for; sizes are in bytes, without the layer."""
 
     template: Path
     zip: Path
@@ -40,10 +51,12 @@ class Package:
     zipped: int
     unpacked: int
     files: int
+    layer: Layer
 
 
 def build(folder: Path, runner: Runner = run, python: tuple[int, int] = sys.version_info[:2]) -> Package:
-    """Make the package in the folder, over one that may be there; takes half a minute.
+    """Make the package in the folder, over one that may be there; takes half a minute, or a whole one where
+    the layer is not made yet.
 
     `python` is the version that runs this. Raises `DeployError`, and leaves the folder as it was where the
     package would not do.
@@ -60,14 +73,22 @@ def build(folder: Path, runner: Runner = run, python: tuple[int, int] = sys.vers
         prune(unpacked)
         compile_all(unpacked, runner)
         pack(unpacked, raw / ZIP)
+        layer = build_layer(_layer_requirements(), raw / LAYER, KEPT_LAYERS, runner, python)
         sizes = [each.stat().st_size for each in unpacked.rglob("*") if each.is_file()]
         zipped = (raw / ZIP).stat().st_size
-        package = Package(folder / TEMPLATE, folder / ZIP, python, zipped, sum(sizes), len(sizes))
+        package = Package(
+            *(folder / TEMPLATE, folder / ZIP, python, zipped, sum(sizes), len(sizes)),
+            replace(layer, zip=folder / LAYER),
+        )
         check_size(package)
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(raw / TEMPLATE, package.template)
-        shutil.copyfile(raw / ZIP, package.zip)
+        for name in (TEMPLATE, ZIP, LAYER):
+            shutil.copyfile(raw / name, folder / name)
     return package
+
+
+def _layer_requirements() -> str:
+    return (ROOT / "requirements-layer.txt").read_text("utf-8")
 
 
 def check_size(package: Package) -> None:
@@ -75,6 +96,7 @@ def check_size(package: Package) -> None:
     for what, size, most in (
         ("The zip", package.zipped, MOST_ZIPPED),
         ("The unpacked package", package.unpacked, MOST_UNPACKED),
+        ("The unpacked package with its layer", package.unpacked + package.layer.unpacked, MOST_WITH_LAYER),
     ):
         if size > most:
             raise DeployError(f"{what} has {size / 1e6:.1f} MB; {most / 1e6:.0f} MB is the most.")
@@ -90,6 +112,9 @@ def table(package: Package) -> str:
             f"zip        {package.zipped / 1e6:5.1f} MB of {MOST_ZIPPED / 1e6:.0f}",
             f"unpacked   {package.unpacked / 1e6:5.1f} MB of {MOST_UNPACKED / 1e6:.0f}",
             f"files      {package.files:5}",
+            f"layer      {package.layer.zip}, for read_files alone",
+            f"zip        {package.layer.zipped / 1e6:5.1f} MB",
+            f"unpacked   {package.layer.unpacked / 1e6:5.1f} MB of {MOST_OF_THE_LAYER / 1e6:.0f}",
         )
     )
 

@@ -14,8 +14,8 @@ from deploy.errors import DeployError
 
 PREFIX = "STOCKTAKE_"
 
-SET_BY_STAGE = ("STOCKTAKE_STORE", "STOCKTAKE_SECRETS")
-"""Settings that follow from the stage: on AWS the table and the secret have its name."""
+SET_BY_STAGE = ("STOCKTAKE_STORE", "STOCKTAKE_SECRETS", "STOCKTAKE_TASKS")
+"""Settings that follow from the stage: table and secret have its name, and the queue is the stack's own."""
 
 _ARNS = {
     "TopicArns": re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+(?:\.fifo)?"),
@@ -61,6 +61,7 @@ def check(parameters: Parameters, previous: Mapping[str, str], overrides: Mappin
     settings = {each.name: values.get(parameter_of(each.name), "") for each in VARIABLES}
     name = f"stocktake-{values['Stage']}"
     settings |= {"STOCKTAKE_STORE": f"dynamodb:{name}", "STOCKTAKE_SECRETS": f"secretsmanager:{name}"}
+    settings |= {"STOCKTAKE_TASKS": "off"}  # the address of the queue is known when it is there
     try:
         read_settings(settings)
     except Misconfigured as exc:

@@ -1,7 +1,8 @@
 """What the account has already, where a first deployment depends on it.
 
-Three parameters of the template say what is there: a table that an earlier deployment left, the role with
-which API Gateway writes logs, and room for reserved concurrency. Whoever sets them is not overruled.
+Four parameters of the template follow from what is there: a table that an earlier deployment left, the role
+with which API Gateway writes logs, and room for reserved concurrency and for reading data files side by side.
+Whoever sets them is not overruled.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,8 +11,11 @@ from typing import Any
 from deploy.aws import Aws
 from deploy.errors import DeployError
 
-NEEDED_CONCURRENCY = 106
-"""Three schedules reserve two places each, and Lambda leaves 100 to all other functions."""
+NEEDED_CONCURRENCY = 108
+"""Four schedules reserve two places each, and Lambda leaves 100 to all other functions."""
+
+USUAL_TASKS = 20
+"""How many functions read data files at once where there is room: the default in the template."""
 
 
 def found(
@@ -21,7 +25,12 @@ def found(
 
     Raises `DeployError` where a table is there that the application cannot use.
     """
-    looks = {"CreateTable": _table, "AccessLogs": _access_logs, "ReserveConcurrency": _concurrency}
+    looks = {
+        "CreateTable": _table,
+        "AccessLogs": _access_logs,
+        "ReserveConcurrency": _concurrency,
+        "TasksAtOnce": _tasks,
+    }
     values: dict[str, str] = {}
     for parameter, look in looks.items():
         if parameter not in chosen:
@@ -53,9 +62,22 @@ def _access_logs(aws: Aws, name: str, table: Mapping[str, Any]) -> tuple[str, st
     )
 
 
-def _concurrency(aws: Aws, name: str, table: Mapping[str, Any]) -> tuple[str, str]:
+def _tasks(aws: Aws, name: str, table: Mapping[str, Any]) -> tuple[str, str]:
+    """A quarter of the room. A task that finds none is handed out again, and set apart after three times."""
+    room = _room(aws)
+    if room >= 4 * USUAL_TASKS:
+        return str(USUAL_TASKS), ""
+    fit = max(2, room // 4)  # Lambda takes no less
+    return str(fit), f"This account may run few functions at once; {fit} read data files side by side."
+
+
+def _room(aws: Aws) -> int:
     limits = aws.json("lambda", "get-account-settings")["AccountLimit"]
-    if limits["UnreservedConcurrentExecutions"] >= NEEDED_CONCURRENCY:
+    return int(limits["UnreservedConcurrentExecutions"])
+
+
+def _concurrency(aws: Aws, name: str, table: Mapping[str, Any]) -> tuple[str, str]:
+    if _room(aws) >= NEEDED_CONCURRENCY:
         return "yes", ""
     return "no", (
         "This account may run too few functions at once to reserve places for the schedules; they share."

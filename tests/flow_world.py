@@ -58,7 +58,7 @@ class World:
         self.reader = FakeReader()
         finish = Finish(self.store, PRICES)
         self.summarise = Summarise(self.objects, self.store, self.queue, finish)
-        self.read_files = ReadFiles(lambda: self.reader, self.store, finish, task_in)
+        self.read_files = ReadFiles(lambda: self.reader, self.store, finish, self.queue, task_in)
         self.reconciler = Reconcile(self.buckets, self.store, self.configure, DEPLOYMENT, times)
         self.restore = Restore(self.buckets, self.store, self.configure, DEPLOYMENT, times)
         self.adopt = Adopt(self.buckets, self.store, DEPLOYMENT, times)

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -65,6 +66,7 @@ def point(report_id: str = REPORT, **changes: Any) -> Point:
     return replace(base, **changes)
 
 
+@cache
 def large() -> Summary:
     """As many prefixes of a kilobyte as are counted, five times: more than 3 MB, compressed."""
     pool = Random(0)

@@ -47,8 +47,8 @@ class Finish:
         `lacking` stand for parts that will not come. Raises `Conflict` where the job is not open any more in
         this revision.
         """
-        gathered = gather(chain(self._store.parts(job.subject), lacking), job.depth)
-        if job.tasks is None or len(gathered.numbers) < job.tasks:
+        gathered = gather(chain(self._store.parts(job.subject), lacking), job.depth, job.split)
+        if job.parts is None or len(gathered.numbers) < job.parts:
             return False
         now = turn.now()
         points = self._store.trend(job.subject.bucket, job.subject.inventory_id, limit=_POINTS).items

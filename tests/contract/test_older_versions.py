@@ -19,6 +19,7 @@ from chalicelib.adapters.sqlite_schema import MIGRATIONS
 from chalicelib.core.channel import Disabled
 from chalicelib.core.notice import Notice
 from tests.contract.dynamo_store import Rig
+from tests.jobs import contents, job, part, point, subject
 from tests.samples import NOON, notice, record, replaced
 
 SECOND = timedelta(seconds=1)
@@ -133,6 +134,28 @@ def test_a_file_of_version_2_keeps_what_it_has(tmp_path: Path) -> None:
         store.save(record(), replaced=[replaced(1)])
         assert store.disabled(gone.channel) == gone
         assert store.replaced("data", "daily", 1) == replaced(1)
+
+
+# SQLite: version 3
+
+
+def test_a_record_of_a_file_of_version_3_has_its_reports_summed_up_from_then_on(tmp_path: Path) -> None:
+    path, stored = tmp_path / "stocktake.db", record(revision=1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for each in (*MIGRATIONS[0], *MIGRATIONS[1], *MIGRATIONS[2]):
+            db.execute(each)
+        db.execute("PRAGMA user_version = 3")
+        db.execute(
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*("data", "daily", 1, micros(NOON), "applied", micros(NOON), micros(NOON)), to_text(stored)),
+        )
+
+    with closing(SqliteStore(path)) as store:
+        assert store.trend("data", "daily").items == ()
+        store.save(stored, jobs=[job()])
+        assert store.put_part(subject(), part()) == 1
+        store.finish(job(revision=1), contents(), point())
+        assert store.trend("data", "daily").items == (point(),)
 
 
 # DynamoDB: before notices had lists

@@ -14,12 +14,17 @@ TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 MAIL = {"ses:SendEmail", "ses:SendRawEmail"}
 EVENTS = {"sns:Publish", "events:PutEvents"}
 FAILURES = {"sqs:SendMessage"}
+MESSAGES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+"""What Lambda does in the name of a function that a queue feeds (Lambda, "Using Lambda with Amazon SQS")."""
 
 ITEMS = {f"dynamodb:{each}Item" for each in ("Get", "BatchGet", "Put", "Delete", "ConditionCheck")}
 """Transactions are allowed by the actions in them (DynamoDB, "Using IAM with transactions")."""
 
 CLAIMS = {f"dynamodb:{each}Item" for each in ("Get", "Put", "Update", "Delete")}
 """Notices are put and held back, channels looked up, disabled and enabled."""
+
+PARTS = ITEMS | {"dynamodb:UpdateItem"}
+"""The number of parts that are there is counted up."""
 
 QUERY = {"dynamodb:Query"}
 
@@ -29,6 +34,9 @@ MAY = {
     "Sweep": LOGS | SECRET | TRACES | FAILURES | (ITEMS - {"dynamodb:DeleteItem"}) | QUERY,
     "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | EVENTS | CLAIMS | QUERY,
     "Reconcile": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
+    "Summarise": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
+    "ReadFiles": LOGS | SECRET | TRACES | MESSAGES | PARTS | QUERY,
+    "GiveUp": LOGS | TRACES | MESSAGES | PARTS | QUERY,
 }
 ROLES = {name: f"{name}Role" for name in MAY} | {"APIHandler": "ApiHandlerRole"}
 
@@ -88,7 +96,7 @@ def test_each_function_writes_its_own_log_only(resources: Template, function: st
     assert statement["Resource"] == {"Fn::GetAtt": [f"{function}Logs", "Arn"]}
 
 
-@pytest.mark.parametrize("function", MAY)
+@pytest.mark.parametrize("function", [name for name, may in MAY.items() if SECRET <= may])
 def test_the_secret_is_that_of_the_stage(resources: Template, function: str) -> None:
     # Secrets Manager ends each ARN with a hyphen and six characters of its own
     (resource,) = statement_of(resources, function, "secretsmanager:GetSecretValue")["Resource"].values()
@@ -100,6 +108,9 @@ INDEXES = {
     "Sweep": {"due", "open"},
     "Deliver": {"due", "then", "open"},
     "Reconcile": {"then", "list"},
+    "Summarise": {"due", "time"},
+    "ReadFiles": {"time"},
+    "GiveUp": {"time"},
 }
 
 
@@ -144,6 +155,15 @@ def test_events_go_only_where_the_deployment_names(
     assert (about["Type"], about["Default"]) == ("CommaDelimitedList", "")
     empty = {"Fn::Equals": [{"Fn::Join": ["", {"Ref": parameter}]}, ""]}
     assert template["Conditions"][condition] == {"Fn::Not": [empty]}
+
+
+def test_tasks_are_put_in_by_one_function_and_taken_out_by_another(resources: Template) -> None:
+    arn = {"Fn::GetAtt": ["Tasks", "Arn"]}, {"Fn::GetAtt": ["DeadTasks", "Arn"]}
+    sent = [each["Resource"] for each in statements(resources, "Summarise") if actions(each) == FAILURES]
+    assert arn[0] in sent
+    assert arn[1] not in sent
+    for function, queue in zip(("ReadFiles", "GiveUp"), arn, strict=True):
+        assert statement_of(resources, function, "sqs:ReceiveMessage")["Resource"] == queue
 
 
 def test_no_function_may_touch_buckets_of_the_account(resources: Template) -> None:

@@ -19,8 +19,11 @@ HANDLERS = {
     "Sweep": "app.sweep",
     "Deliver": "app.deliver",
     "Reconcile": "app.reconcile",
+    "Summarise": "app.summarise",
+    "ReadFiles": "app.read_files",
+    "GiveUp": "app.give_up",
 }
-SCHEDULES = ("Sweep", "Deliver", "Reconcile")
+SCHEDULES = ("Sweep", "Deliver", "Reconcile", "Summarise")
 FUNCTION = "AWS::Serverless::Function"
 
 
@@ -92,7 +95,7 @@ def test_functions_are_given_more_time_than_they_take(resources: Template) -> No
 
 def test_whoever_reads_a_manifest_has_the_memory_for_it(resources: Template) -> None:
     # one of 64 MB takes some 320 MB when it is read
-    for name in ("APIHandler", "Sweep"):
+    for name in ("APIHandler", "Sweep", "Summarise"):
         assert resources[name]["Properties"]["MemorySize"] >= 1024
 
 
@@ -190,9 +193,16 @@ def test_waiting_failures_and_answers_of_the_api_ring(resources: Template) -> No
     assert api["Name"] == api["DefinitionBody"]["info"]["title"]
 
 
+def test_tasks_that_nobody_gives_up_ring(resources: Template) -> None:
+    found = alarm(resources, "TasksDead")
+    assert (found["Namespace"], found["MetricName"]) == ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+    assert found["Dimensions"][0]["Value"] == {"Fn::GetAtt": ["DeadTasks", "QueueName"]}
+    assert (found["Statistic"], found["ComparisonOperator"]) == ("Maximum", "GreaterThanThreshold")
+
+
 def test_no_alarm_is_without_a_listener(resources: Template) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
-    assert len(alarms) == len(HANDLERS) + 4
+    assert len(alarms) == len(HANDLERS) + 5
     for name in alarms:
         alarm(resources, name)
     subscription = resources["AlarmsByMail"]

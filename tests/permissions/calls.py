@@ -101,6 +101,14 @@ def _buses(call: Call) -> Iterator[Need]:
         yield Need("events:PutEvents", arn)
 
 
+def _queues(call: Call) -> Iterator[Need]:
+    """A batch needs what one message needs (SQS Developer Guide, "Amazon SQS API permissions")."""
+    if call.operation not in ("SendMessage", "SendMessageBatch"):
+        yield from _unknown(call)
+        return
+    yield Need("sqs:SendMessage", _arn(call, "sqs", str(call.parameters["QueueUrl"]).rpartition("/")[2]))
+
+
 def _unknown(call: Call) -> Iterator[Need]:
     yield Need(f"{call.service}:{call.operation}", "*")
 
@@ -115,5 +123,6 @@ _RULES: Mapping[str, Callable[[Call], Iterator[Need]]] = {
     "sesv2": _mail,
     "sns": _topics,
     "events": _buses,
+    "sqs": _queues,
 }
 """By botocore's names of the services."""

@@ -6,7 +6,7 @@ stand-ins of SES, SNS and EventBridge. What is around them (platform, clock) com
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,11 +15,15 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from chalicelib.adapters.dynamodb import DynamoStore
 from chalicelib.adapters.secrets_channels import Hosts
 from chalicelib.adapters.secrets_manager import AwsSecrets
+from chalicelib.adapters.sqs_queue import SqsQueue
 from chalicelib.api.handle import handled
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
 from chalicelib.configured_channels import ConfiguredChannels
+from chalicelib.contents_ports import ReportReader, TaskQueue
 from chalicelib.core.access import SecretsDocument
+from chalicelib.core.summary import nothing
+from chalicelib.core.summary_job import Part, Task
 from chalicelib.ports import Channels, Secrets, StateStore
 from chalicelib.settings import Settings
 from chalicelib.wiring import Services
@@ -60,6 +64,7 @@ class Around:
     document: dict[str, Any]
     clock: FakeClock
     calls: list[Call]
+    messages: list[str] = field(default_factory=list)
 
     def get_secret_value(self, **_: Any) -> Any:
         """As Secrets Manager does it."""
@@ -76,6 +81,19 @@ class Around:
     def put_events(self, **_: Any) -> Any:
         """As EventBridge does it."""
         return {"Entries": [{"EventId": "an event"}], "FailedEntryCount": 0}
+
+    def send_message_batch(self, **given: Any) -> Any:
+        """As SQS does it; `messages` has what is in the queue."""
+        self.messages.extend(each["MessageBody"] for each in given["Entries"])
+        return {"Successful": [{"Id": each["Id"]} for each in given["Entries"]], "Failed": []}
+
+
+class _NoRows:
+    """Reads nothing: what is in the files makes no call to AWS."""
+
+    def read(self, task: Task) -> Part:
+        """As a reader of empty files."""
+        return Part(task.number, nothing(task.depth))
 
 
 class _Channels(ConfiguredChannels):
@@ -115,6 +133,21 @@ class Function(Services):
         return _Channels(
             lambda service: self._client(service, self._around), lambda: self.secrets.read(), self.settings
         )
+
+    @property
+    def _tasks(self) -> TaskQueue | None:
+        assert self.settings.tasks is not None
+        return SqsQueue(self.settings.tasks.name, lambda: self._client("sqs", self._around))
+
+    def _reader(self) -> ReportReader:
+        self.secrets.read()  # as who reads from the platform
+        return _NoRows()
+
+    def receive(self, message: str) -> None:
+        """What a function does that a queue feeds."""
+        with self.turn(self._name, 290) as turn:
+            flow = self.read_files
+            (flow.work if self._name == "ReadFiles" else flow.give_up)(message, turn)
 
     def tick(self) -> None:
         """What the schedule does; the function is called as its flow."""

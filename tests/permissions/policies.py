@@ -13,22 +13,19 @@ from tests.permissions.judge import NotJudged, Policy
 
 _FOLDER = Path(__file__).parents[2] / ".chalice"
 _LOGICAL_NAMES = {"api_handler": "APIHandler"}
-"""Where a function's logical name is not its own name with a capital letter."""
+"""Where a function's logical name is not its own name with capital letters."""
 
 _NO_VALUE = object()
 
 Values = Mapping[str, str | list[str]]
-"""The values of parameters and of AWS's own, by name."""
+"""The values of parameters and of AWS's own, by name; of attributes, such as `Tasks.Arn`, too."""
 
 
 def policies(values: Values) -> dict[str, Policy]:
     """The policy of each function, by its logical name. `values` has parameters such as `Stage`."""
     config = json.loads((_FOLDER / "config.json").read_text("utf-8"))
     functions = config["stages"]["dev"]["lambda_functions"]
-    return {
-        _LOGICAL_NAMES.get(name, name.capitalize()): _read(about["iam_policy_file"], values)
-        for name, about in functions.items()
-    }
+    return {_logical_name(name): _read(about["iam_policy_file"], values) for name, about in functions.items()}
 
 
 def resolved(value: Any, values: Values) -> Any:
@@ -44,6 +41,10 @@ def resolved(value: Any, values: Values) -> Any:
     if name.startswith("Fn::"):
         raise NotJudged(f"{name} is not known here.")
     return {key: resolved(each, values) for key, each in value.items()}
+
+
+def _logical_name(function: str) -> str:
+    return _LOGICAL_NAMES.get(function) or "".join(map(str.capitalize, function.split("_")))
 
 
 def _read(file: str, values: Values) -> Policy:
@@ -69,8 +70,10 @@ def _sub(text: str, values: Values) -> str:
 
 
 def _attribute(path: list[str], values: Values) -> str:
-    """An ARN that nothing else has; no call that is judged here goes to such a resource."""
-    return f"arn:{'.'.join(path)}"
+    """The one that is given, else one that nothing else has: no call that is judged here goes there."""
+    name = ".".join(path)
+    found = values.get(name, f"arn:{name}")
+    return found if isinstance(found, str) else ""
 
 
 _FUNCTIONS: Mapping[str, Callable[[Any, Values], Any]] = {

@@ -30,7 +30,12 @@ def look(account: FakeAccount, **chosen: str) -> dict[str, str]:
 
 
 def test_an_account_with_nothing_of_ours_gets_a_table(account: FakeAccount) -> None:
-    assert look(account) == {"CreateTable": "yes", "AccessLogs": "on", "ReserveConcurrency": "yes"}
+    assert look(account) == {
+        "CreateTable": "yes",
+        "AccessLogs": "on",
+        "ReserveConcurrency": "yes",
+        "TasksAtOnce": "20",
+    }
 
 
 def test_a_table_that_was_left_is_taken_over(account: FakeAccount) -> None:
@@ -62,7 +67,7 @@ def test_a_region_without_a_role_for_api_logs_gets_one(account: FakeAccount) -> 
     assert look(account)["AccessLogs"] == "on-with-role"
 
 
-@pytest.mark.parametrize(("unreserved", "reserve"), [(106, "yes"), (105, "no"), (10, "no")])
+@pytest.mark.parametrize(("unreserved", "reserve"), [(108, "yes"), (107, "no"), (10, "no")])
 def test_places_are_reserved_only_where_there_are_enough(
     account: FakeAccount, unreserved: int, reserve: str
 ) -> None:
@@ -72,6 +77,16 @@ def test_places_are_reserved_only_where_there_are_enough(
     assert look(account)["ReserveConcurrency"] == reserve
 
 
+@pytest.mark.parametrize(("unreserved", "tasks"), [(1000, "20"), (80, "20"), (79, "19"), (10, "2"), (5, "2")])
+def test_no_more_data_files_are_read_at_once_than_there_is_room_for(
+    account: FakeAccount, unreserved: int, tasks: str
+) -> None:
+    account.answers["lambda", "get-account-settings"] = said(
+        {"AccountLimit": {"UnreservedConcurrentExecutions": unreserved}}
+    )
+    assert look(account)["TasksAtOnce"] == tasks
+
+
 def test_who_has_chosen_is_not_asked_again(account: FakeAccount) -> None:
-    assert look(account, CreateTable="no", AccessLogs="off", ReserveConcurrency="no") == {}
+    assert look(account, CreateTable="no", AccessLogs="off", ReserveConcurrency="no", TasksAtOnce="9") == {}
     assert account.asked == []

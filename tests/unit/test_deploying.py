@@ -7,6 +7,7 @@ import pytest
 from deploy.__main__ import main
 from deploy.deployment import Order, deploy
 from deploy.errors import DeployError
+from deploy.layer import Layer
 from deploy.package import Package
 from deploy.running import Ran
 from tests.fake_account import ACCOUNT, REGION, FakeAccount, aws, refused, said, stack
@@ -34,7 +35,9 @@ class Deploying:
 
     def _build(self, folder: Path) -> Package:
         self.built.append(folder)
-        return Package(folder / "sam.json", folder / "deployment.zip", (3, 13), 11_600_000, 32_000_000, 2000)
+        layer = Layer(folder / "layer.zip", 68_000_000, 217_000_000, 500)
+        files = folder / "sam.json", folder / "deployment.zip"
+        return Package(*files, (3, 13), 11_600_000, 32_000_000, 2000, layer)
 
     def overrides(self) -> set[str]:
         words = self.account.words("cloudformation", "deploy")
@@ -74,6 +77,7 @@ def test_a_first_deployment_packages_uploads_and_applies(deploying: Deploying, t
         "CreateTable=yes",
         "AccessLogs=on",
         "ReserveConcurrency=yes",
+        "TasksAtOnce=20",
     }
 
 

@@ -12,7 +12,8 @@ from deploy.archive import pack, unpack
 from deploy.bytecode import compile_all
 from deploy.contents import pins, problems
 from deploy.errors import DeployError
-from deploy.package import MOST_UNPACKED, MOST_ZIPPED, Package, build, check_size
+from deploy.layer import Layer
+from deploy.package import MOST_UNPACKED, MOST_WITH_LAYER, MOST_ZIPPED, Package, build, check_size
 from deploy.pruning import prune, unused
 from deploy.running import Ran, run
 
@@ -189,9 +190,11 @@ def test_nothing_is_packaged_for_a_python_that_lambda_has_not(
 
 @pytest.mark.parametrize(("zipped", "unpacked"), [(MOST_ZIPPED + 1, 1), (1, MOST_UNPACKED + 1)])
 def test_a_package_that_has_outgrown_its_bounds_is_refused(zipped: int, unpacked: int) -> None:
-    def sized(zipped: int, unpacked: int) -> Package:
-        return Package(Path("t"), Path("z"), PYTHON, zipped, unpacked, 1)
+    def sized(zipped: int, unpacked: int, layer: int = 1) -> Package:
+        return Package(Path("t"), Path("z"), PYTHON, zipped, unpacked, 1, Layer(Path("l"), 1, layer, 1))
 
     check_size(sized(MOST_ZIPPED, MOST_UNPACKED))
     with pytest.raises(DeployError, match="is the most"):
         check_size(sized(zipped, unpacked))
+    with pytest.raises(DeployError, match="with its layer"):
+        check_size(sized(1, 1, MOST_WITH_LAYER))

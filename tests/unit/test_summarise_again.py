@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.job_steps import MOST_ROUNDS, OLDEST, STALLED
+from chalicelib.core.tasks import MOST_SPLIT
 from chalicelib.errors import PlatformAway, QueueAway
 from tests.fake_tasks import land_files, rows_of
-from tests.flow_world import World
+from tests.flow_world import SUMMING, World
 from tests.summaries import summary_of
 from tests.unit.summing_up import DAY, MINUTE, ONE_FILE, contents, landed, sent
 
@@ -226,3 +227,59 @@ def test_two_ticks_at_once_hand_out_as_one(world: World) -> None:
     world.store.before = lambda _name: None
     world.sum_up()
     assert contents(world).missing_files == 0
+
+
+def test_of_many_files_that_are_read_together_only_the_one_that_kills_is_missing(tmp_path: Path) -> None:
+    world = World(tmp_path / "state.db", summing=replace(SUMMING, task_bytes=30))
+    world.put()
+    keys = landed(world, 25)
+    world.reader.poison = {keys[12]}
+    world.sum_up()
+    assert [each.key for each in contents(world).missing] == [keys[12]]
+    rows = [row for key in keys if key != keys[12] for row in rows_of(key)]
+    assert contents(world).summary == summary_of(rows, taken_at=contents(world).taken_at)
+    assert len(world.queue.dead) == 2
+    world.close()
+
+
+def test_where_everything_kills_not_every_file_is_tried_by_itself(tmp_path: Path) -> None:
+    world = World(tmp_path / "state.db", summing=replace(SUMMING, task_bytes=6))
+    world.put()
+    keys = landed(world, 60)
+    world.reader.poison = set(keys)
+    world.sum_up()
+    assert contents(world).missing_files == 60
+    assert world.queue.sent == 30 + 2 * MOST_SPLIT
+    world.close()
+
+
+def test_a_task_that_was_split_and_then_read_after_all_counts_once(tmp_path: Path) -> None:
+    world = World(tmp_path / "state.db", summing=replace(SUMMING, task_bytes=30))
+    world.put()
+    keys = landed(world, 25)
+    world.summarise.tick(world.turn())
+    first, *_ = world.queue.waiting
+    world.read_files.give_up(first, world.turn())
+    world.read_files.give_up(first, world.turn())
+    world.read_files.work(first, world.turn())
+    world.queue.work_off(world.read_files, world.turn())
+    rows = [row for key in keys for row in rows_of(key)]
+    assert contents(world).summary == summary_of(rows, taken_at=contents(world).taken_at)
+    world.close()
+
+
+def test_files_of_split_tasks_are_handed_out_again_one_by_one(tmp_path: Path) -> None:
+    world = World(tmp_path / "state.db", summing=replace(SUMMING, task_bytes=30))
+    world.put()
+    keys = landed(world, 25)
+    world.summarise.tick(world.turn())
+    world.read_files.give_up(world.queue.waiting[1], world.turn())
+    world.queue.lose()
+    for _ in range(2):
+        world.clock.move(STALLED)
+        world.summarise.tick(world.turn())
+    assert len(world.queue.waiting) == 2 * 12
+    world.queue.work_off(world.read_files, world.turn())
+    rows = [row for key in keys for row in rows_of(key)]
+    assert contents(world).summary == summary_of(rows, taken_at=contents(world).taken_at)
+    world.close()
