@@ -22,7 +22,7 @@ INSTALLED := $(VENV)/.installed
 MINISTACK := .venv-ministack
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-long promises test-deploy bench lint package lint-template deploy destroy secret token clean
+.PHONY: help run serve test test-long promises test-deploy bench pictures lint package lint-template deploy destroy secret token clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
@@ -47,6 +47,9 @@ test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this ma
 
 bench: $(INSTALLED) ## size of the package and cold start of each function, against a floor (three minutes; WRITE=1 puts it into the README)
 	@$(PYTHON) -m bench $(if $(filter-out 0,$(WRITE)),--write README.md)
+
+pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium on the path)
+	@$(PYTHON) -m local.pictures docs/pictures
 
 lint: $(INSTALLED)
 	$(PYTHON) -m ruff check .

@@ -101,7 +101,7 @@ def reconcile(event: CloudWatchEvent) -> None:
 def summarise(event: CloudWatchEvent) -> None:
     """Have reports summed up that came."""
     with services().turn("summarise", TICK_SECONDS, _id(event)) as turn:
-        flow = services().summarise
+        flow = services().contents.summarise
         if flow is not None:
             log_tick("summarise", flow.tick(turn), turn.id)
 
@@ -111,7 +111,7 @@ def read_files(event: SQSEvent) -> None:
     """Read some of a report's data files."""
     with services().turn("read_files", TASK_SECONDS, _id(event)) as turn:
         for message in event:
-            services().read_files.work(message.body, turn)
+            services().contents.read_files.work(message.body, turn)
 
 
 @app.on_sqs_message(queue="stocktake-tasks-dead", batch_size=1)
@@ -119,7 +119,7 @@ def give_up(event: SQSEvent) -> None:
     """Go on without the data files that several workers failed to read."""
     with services().turn("give_up", TICK_SECONDS, _id(event)) as turn:
         for message in event:
-            services().read_files.give_up(message.body, turn)
+            services().contents.read_files.give_up(message.body, turn)
 
 
 def _id(event: CloudWatchEvent | SQSEvent) -> str:

@@ -170,6 +170,9 @@ class StateStore(ContentsStore, Protocol):
     def reports(self, bucket: str, id: str, *, limit: int = 100, after: str | None = None) -> Page[Report]:
         """Reports of an inventory, the newest first (by `created_at`, then id)."""
 
+    def report(self, bucket: str, id: str, report_id: str) -> Report | None:
+        """One report of an inventory, None where it has none of this id."""
+
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         """The reports of an inventory whose outcome is not `complete`, the newest 1,000, oldest first."""
 

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.configured_channels import ConfiguredChannels
+from chalicelib.contents_services import ContentsServices, summing
 from chalicelib.core.access import Credentials
 from chalicelib.ports import Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
@@ -18,22 +19,18 @@ from chalicelib.settings import Settings, read_settings
 if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
-    from chalicelib.contents_ports import ReportReader, TaskQueue
     from chalicelib.core.export import Provider, Target
+    from chalicelib.core.opening import Engine, Opening
     from chalicelib.core.preview import Preview
-    from chalicelib.core.summing import Summing
     from chalicelib.flows.adopt import Adopt
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
-    from chalicelib.flows.finish import Finish
     from chalicelib.flows.foresee import Foresee
     from chalicelib.flows.many import Many
     from chalicelib.flows.preflight import Preflight
-    from chalicelib.flows.read_files import ReadFiles
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.restore import Restore
-    from chalicelib.flows.summarise import Summarise
     from chalicelib.flows.survey import Survey
     from chalicelib.flows.sweep import Sweep
     from chalicelib.flows.try_channel import TryChannel
@@ -159,31 +156,12 @@ class Services:
         settings = self.settings
         source = S3Objects(self._connection)
         deployment, times = settings.deployment, settings.times
-        return Sweep(source, self._buckets, self.store, deployment, times, self._summing)
+        return Sweep(source, self._buckets, self.store, deployment, times, summing(settings))
 
     @cached_property
-    def summarise(self) -> "Summarise | None":
-        """Have reports summed up; None where that is off."""
-        from chalicelib.adapters.s3_objects import S3Objects
-        from chalicelib.flows.summarise import Summarise
-
-        queue = self._tasks
-        source = S3Objects(self._connection)
-        return None if queue is None else Summarise(source, self.store, queue, self._finish)
-
-    @cached_property
-    def read_files(self) -> "ReadFiles":
-        """Read data files of reports. What reads them is large, and loaded only where it is done."""
-        from chalicelib.adapters.task_text import task_in
-        from chalicelib.flows.read_files import ReadFiles
-
-        return ReadFiles(self._reader, self.store, self._finish, task_in)
-
-    def _reader(self) -> "ReportReader":
-        from chalicelib.adapters.report_reader import ReportReader
-        from chalicelib.adapters.s3_data_files import S3DataFiles
-
-        return ReportReader(S3DataFiles(self._connection))
+    def contents(self) -> ContentsServices:
+        """Sum reports up."""
+        return ContentsServices(self.settings, lambda: self.store, lambda: self._connection)
 
     @cached_property
     def reconcile(self) -> "Reconcile":
@@ -240,6 +218,16 @@ class Services:
 
         return terraform(target, provider, self.settings.endpoint_url)
 
+    def open_report(self, opening: "Opening", engine: "Engine") -> str:
+        """Code that opens a report. Only Trino has to be told the files, which takes a look."""
+        from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.flows.open_report import OpenReport
+        from chalicelib.templates.open_report import Platform, open_report
+
+        platform = Platform(self.settings.endpoint_url, self.settings.addressing)
+        look = OpenReport(S3Objects(self._connection)) if engine == "trino" else None
+        return open_report(opening, engine, platform, look.keys(opening) if look else ())
+
     @cached_property
     def preflight(self) -> "Preflight":
         """Look at what setting up would need."""
@@ -248,36 +236,6 @@ class Services:
 
         source = S3Objects(self._connection)
         return Preflight(self._buckets, source, self.store, self.settings.deployment)
-
-    @cached_property
-    def _finish(self) -> "Finish":
-        from chalicelib.flows.finish import Finish
-
-        return Finish(self.store, self.settings.prices)
-
-    @property
-    def _summing(self) -> "Summing | None":
-        from chalicelib.core.summing import Summing
-
-        settings = self.settings
-        if settings.tasks is None:
-            return None
-        return Summing(settings.summary_wait, settings.prefix_depth, settings.task_bytes)
-
-    @property
-    def _tasks(self) -> "TaskQueue | None":
-        """Where tasks wait; None where reports are not summed up."""
-        place = self.settings.tasks
-        if place is None:
-            return None
-        if place.kind == "sqs":
-            from chalicelib.adapters.aws_client import aws_client
-            from chalicelib.adapters.sqs_queue import SqsQueue
-
-            return SqsQueue(place.name, lambda: aws_client("sqs"))
-        from chalicelib.adapters.sqlite_queue import SqliteQueue
-
-        return SqliteQueue(place.name)
 
     @cached_property
     def _buckets(self) -> "S3Buckets":

@@ -70,9 +70,9 @@ def work_once(queue: SqliteQueue, made: Services) -> bool:
 def _work(received: Received, made: Services) -> None:
     with made.turn("read_files", TASK_SECONDS, f"task-{received.receipt}-{received.receives}") as turn:
         if received.receives > MOST_RECEIVES:
-            made.read_files.give_up(received.text, turn)
+            made.contents.read_files.give_up(received.text, turn)
         else:
-            made.read_files.work(received.text, turn)
+            made.contents.read_files.work(received.text, turn)
 
 
 @contextmanager

@@ -10,6 +10,52 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 _MANIFEST = "inventory/production-data/daily-all/2026-03-01T01-00Z/manifest.json"
 
+SUMMARY: Mapping[str, Any] = {
+    "objects": 48_112_903,
+    "bytes": 453_649_967_022_080,
+    "older_objects": 1_203_345,
+    "older_bytes": 3_408_486_046_105,
+    "delete_markers": 20_114,
+    "tiers": [
+        {"name": "hot", "objects": 20_414_012, "bytes": 231_361_483_181_260},
+        {"name": "warm", "objects": 9_306_450, "bytes": 99_803_000_000_000},
+        {"name": "cold", "objects": 18_300_000, "bytes": 119_485_483_840_820},
+        {"name": "STANDARD_IA", "objects": 92_441, "bytes": 3_000_000_000_000},
+    ],
+    "cold_bytes": 119_485_483_840_820,
+    "cost": {
+        "amount": "17386.16",
+        "currency": "USD",
+        "as_of": "2025-10-31",
+        "without": ["STANDARD_IA"],
+    },
+    "files": 40,
+    "missing_files": 0,
+    "change": {
+        "since": "2026-02-28T01:00:00+00:00",
+        "objects": 1_204_331,
+        "bytes": 9_235_897_673_318,
+        "cold_bytes": -1_209_462_790_553,
+        "moved": [
+            {
+                "prefix": "training/checkpoints/",
+                "how": "grew",
+                "objects": 120_331,
+                "bytes": 6_816_972_092_211,
+            },
+            {"prefix": "scratch/2025/", "how": "went", "objects": -3_002, "bytes": -1_209_462_790_553},
+            {"prefix": "exports/", "how": "came", "objects": 88, "bytes": 989_560_464_998},
+        ],
+    },
+    "sparks": [
+        398_000_000_000_000 + each * 1_000_000_000_000
+        for each in (0, 3, 5, 6, 12, 14, 20, 19, 24, 31, 30, 36, 46)
+    ]
+    + [453_649_967_022_080],
+    "sparks_of": "bytes",
+}
+"""What a landed report lists, as its fact `summary`."""
+
 FACTS: Mapping[Kind, Mapping[str, Any]] = {
     "report.landed": {
         "report": "5f2c9a0d11e84b37",
@@ -63,6 +109,38 @@ FACTS: Mapping[Kind, Mapping[str, Any]] = {
         "prefix": "inventory/",
         "cause": "the policy of reports no longer lets the inventory service write under inventory/",
         "overdue_seconds": 5_400,
+    },
+    "report.threshold": {
+        "report": "5f2c9a0d11e84b37",
+        "created_at": "2026-03-01T01:00:00+00:00",
+        "crossed": [
+            {
+                "measure": "bytes",
+                "over": 1e12,
+                "under": None,
+                "value": 1_319_413_953_331,
+                "before": 989_560_464_998,
+                "currency": None,
+            },
+            {
+                "measure": "growth_percent",
+                "over": 10,
+                "under": None,
+                "value": 33.3333,
+                "before": 1.25,
+                "currency": None,
+            },
+        ],
+        "back": [
+            {
+                "measure": "cost",
+                "over": None,
+                "under": 50,
+                "value": 61.44,
+                "before": 46.08,
+                "currency": "USD",
+            }
+        ],
     },
     "report.recovered": {
         "report": "5f2c9a0d11e84b37",

@@ -35,6 +35,7 @@ from chalicelib.adapters.dynamodb_items import (
     record_item,
     record_key,
     report_item,
+    report_key,
     report_partition,
     report_time,
     value_of,
@@ -171,6 +172,15 @@ class DynamoStore(DynamoContents):
         found = self._reports(bucket, id, "time", codec.read_report_token(after), limit + 1)
         items = found[:limit]
         return Page(items, codec.report_token(items[-1]) if len(found) > limit else None)
+
+    def report(self, bucket: str, id: str, report_id: str) -> Report | None:
+        item = stored_record(self._table, bucket, id) if is_name(report_id) else None
+        if item is None:
+            return None
+        found = self._table.get(
+            (report_partition(bucket, id, int(item["created_at"])), report_key(report_id))
+        )
+        return None if found is None else value_of(Report, found)
 
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         return self._reports(bucket, id, "open", codec.read_report_token(None), _UNSETTLED)[::-1]

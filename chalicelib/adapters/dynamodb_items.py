@@ -122,12 +122,17 @@ def report_item(record: Record, report: Report, keep: timedelta) -> Item:
     time = report_time(micros(report.created_at), report.id)
     open = {} if report.outcome == "complete" else {"open": time}
     return {
-        **_key(partition, f"report#{report.id}"),
+        **_key(partition, report_key(report.id)),
         "time": time,
         **open,
         "expires": seconds_of(report.found_at + keep),
         "document": to_bytes(report),
     }
+
+
+def report_key(id: str) -> str:
+    """The sort key of a report."""
+    return f"report#{id}"
 
 
 def report_time(created_at: int, id: str) -> str:

@@ -137,6 +137,13 @@ class SqliteStore(SqliteContents):
         items = tuple(from_text(Report, text) for (text,) in found[:limit])
         return Page(items, codec.report_token(items[-1]) if len(found) > limit else None)
 
+    def report(self, bucket: str, id: str, report_id: str) -> Report | None:
+        found = self._file.read(
+            "SELECT document FROM reports WHERE (bucket, inventory_id, id) = (?, ?, ?)",
+            (bucket, id, report_id),
+        )
+        return from_text(Report, found[0][0]) if found else None
+
     def unsettled(self, bucket: str, id: str) -> Sequence[Report]:
         found = self._file.read(
             """

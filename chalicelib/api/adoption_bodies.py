@@ -12,7 +12,9 @@ from pydantic import Field, ValidationError
 
 from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.field_words import problems_of
-from chalicelib.api.wishes import Address, Strict, WishesBody, channels_of, only_of, without
+from chalicelib.api.strict import Strict
+from chalicelib.api.threshold_bodies import thresholds_of
+from chalicelib.api.wishes import Address, WishesBody, channels_of, only_of, without
 from chalicelib.core.adoption import Wishes
 from chalicelib.core.inventory import Inventory, id_problem, prefix_problem
 from chalicelib.core.selection import (
@@ -154,4 +156,5 @@ def _wishes(asked: WishesBody) -> Wishes:
         first_policy=asked.first_policy,
         management=asked.management,
         on_drift=asked.on_drift,
+        thresholds=thresholds_of(asked.thresholds),
     )

@@ -20,6 +20,7 @@ from chalicelib.core.record import Backup, Record
 from chalicelib.core.report import Report
 from chalicelib.core.statement_changes import statement_changes
 from chalicelib.core.step_reasons import reasons_of
+from chalicelib.core.threshold import Threshold
 from chalicelib.errors import Refused
 
 
@@ -51,7 +52,19 @@ def body_of(inventory: Inventory) -> dict[str, Any]:
         "create_destination": None if zone is None else {"zone": zone},
         "management": inventory.management,
         "on_drift": inventory.on_drift,
+        "thresholds": [threshold_answer(each) for each in inventory.thresholds],
     }
+
+
+def threshold_answer(threshold: Threshold) -> dict[str, Any]:
+    """A line, as it is asked for."""
+    side, line = ("under", threshold.under) if threshold.over is None else ("over", threshold.over)
+    return {"measure": threshold.measure, side: None if line is None else _number(line)}
+
+
+def _number(value: float) -> float | int:
+    """A whole number without a point, as most people write it."""
+    return int(value) if value.is_integer() else value
 
 
 def _notify(inventory: Inventory) -> list[Any]:

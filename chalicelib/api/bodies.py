@@ -14,13 +14,14 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, Validat
 from pydantic.alias_generators import to_pascal
 
 from chalicelib.api.field_words import problems_of
+from chalicelib.api.strict import Strict
+from chalicelib.api.threshold_bodies import Thresholds, never_crossed, thresholds_of
 from chalicelib.api.wishes import (
     Address,
     FirstPolicyWish,
     Notify,
     OnDriftWish,
     Readers,
-    Strict,
     address_of,
     channels_of,
     only_of,
@@ -62,9 +63,11 @@ def parse_inventory(
         asked = _Body.model_validate(body, context=Address(id, tuple(sorted(channels)), unusable))
     except ValidationError as exc:
         raise Invalid((*problems, *problems_of(exc, _Body))) from None
+    found = _inventory(asked, bucket, id)
+    problems = (*problems, *never_crossed(found))
     if problems:
         raise Invalid(problems)
-    return _inventory(asked, bucket, id)
+    return found
 
 
 def body_schema() -> dict[str, Any]:
@@ -140,6 +143,7 @@ class _Body(Strict):
     create_destination: _CreateDestination | None = None
     management: Management = "apply"
     on_drift: OnDriftWish = "notify"
+    thresholds: Thresholds = Field(default=[])
 
 
 def _inventory(asked: _Body, bucket: str, id: str) -> Inventory:
@@ -166,4 +170,5 @@ def _inventory(asked: _Body, bucket: str, id: str) -> Inventory:
         create_zone=asked.create_destination.zone if asked.create_destination else None,
         management=asked.management,
         on_drift=asked.on_drift,
+        thresholds=thresholds_of(asked.thresholds),
     )

@@ -16,6 +16,7 @@ _TYPES = {
     "bool_type": "must be true or false",
     "string_type": "must be text",
     "list_type": "must be a list",
+    "float_type": "must be a number",
     "dict_type": "must be a JSON object",
     "too_short": "must not be empty",
     "string_unicode": "must be valid Unicode text, without halves of surrogate pairs",
@@ -40,8 +41,8 @@ def _words(error: dict[str, Any], location: Location, model: type[BaseModel]) ->
         return f"is required, and {_accepted(_annotation(model, location))}"
     if kind == "extra_forbidden":
         return _unknown(str(location[-1]), location, model)
-    if kind == "model_type":
-        return _accepted(_annotation(model, location))
+    if kind == "model_type":  # of the items, where it is a list
+        return _object(_model_in(_annotation(model, location)) or model)
     if kind == "literal_error":
         choices = _choices(_annotation(model, location))
         sent = error.get("input")
@@ -71,8 +72,12 @@ def _accepted(annotation: Any) -> str:
     if choices:
         return f"must be one of {', '.join(choices)}"
     if inner is not None:
-        return f"must be a JSON object with {', '.join(name for name, _ in _fields(inner))}"
+        return _object(inner)
     return _TYPES["bool_type"] if annotation is bool else _TYPES["string_type"]
+
+
+def _object(model: type[BaseModel]) -> str:
+    return f"must be a JSON object with {', '.join(name for name, _ in _fields(model))}"
 
 
 def _near(given: str, accepted: list[str]) -> str:

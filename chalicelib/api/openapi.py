@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, get_args
 
+from chalicelib.api import openapi_contents as contents
 from chalicelib.api.openapi_adoption import (
     ADOPT_EXAMPLE,
     ADOPT_MANY_EXAMPLE,
@@ -64,6 +65,7 @@ _SUMMARIES = {
     "apply_many": "Ask for the same inventory on many buckets, with a result for each",
     "try_channel": "Send a notice to a channel now, and tell what came of it",
     **PLAN_SUMMARIES,
+    **contents.SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "restore_inventory": [
@@ -75,6 +77,7 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "patch_inventory": [("dry_run", {"type": "boolean"}, "Only answer what would be done"), *DRY_RUN_QUERY],
     "get_plan": PLAN_QUERY,
     "export_inventory": EXPORT_QUERY,
+    "open_report": contents.OPEN_QUERY,
     "delete_inventory": [
         ("keep_remote", {"type": "boolean"}, "Only forget; write nothing to the platform"),
         ("dry_run", {"type": "boolean"}, "Only answer what would be done"),
@@ -112,9 +115,17 @@ _DESCRIPTIONS = {
     "adopt_many": MANY_WORDS,
     "apply_many": f"{MANY_WORDS} {APPLY_WORDS}",
     **PLAN_DESCRIPTIONS,
+    **contents.DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
-_NAMES = {"bucket": BUCKET, "id": ID, "notice": NOTICE, "channel": CHANNEL, "number": NUMBER}
+_NAMES = {
+    "bucket": BUCKET,
+    "id": ID,
+    "notice": NOTICE,
+    "channel": CHANNEL,
+    "number": NUMBER,
+    **contents.NAMES,
+}
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
     "preflight": ("application/json", "InventoryRequest", PUT_EXAMPLE),
@@ -148,9 +159,11 @@ _ANSWERS = {
     "apply_many": {"200": "Results"},
     "get_plan": {"200": "Plan"},
     "export_inventory": {"200": "Export"},
+    **contents.ANSWERS,
 }
 _FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
+_PLAIN = "text/plain; charset=utf-8"
 
 _WORDS = {
     "200": "Done",
@@ -171,7 +184,14 @@ _WORDS = {
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory", "restore_inventory")
-_BY_STATE = ("get_notice", "redrive_notice", "try_channel", "adopt_inventory", "export_inventory")
+_BY_STATE = (
+    "get_notice",
+    "redrive_notice",
+    "try_channel",
+    "adopt_inventory",
+    "export_inventory",
+    *contents.BY_OUTCOME,
+)
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 
 
@@ -246,11 +266,10 @@ def _paged(name: str) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
-    answers = {
-        status: _answer(status, "application/json", schema) for status, schema in _ANSWERS[name].items()
-    }
+    media = _PLAIN if name in contents.ONLY_TEXT else "application/json"
+    answers = {status: _answer(status, media, schema) for status, schema in _ANSWERS[name].items()}
     if name in _FOR_PEOPLE:
-        answers["200"]["content"]["text/plain; charset=utf-8"] = {"schema": {"type": "string"}}
+        answers["200"]["content"][_PLAIN] = {"schema": {"type": "string"}}
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []

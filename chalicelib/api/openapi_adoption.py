@@ -12,7 +12,7 @@ from chalicelib.flows.results import ResultStatus
 
 Schema = dict[str, Any]
 
-_WISHES = ("notify", "readers", "first_policy", "management", "on_drift")
+_WISHES = ("notify", "readers", "first_policy", "management", "on_drift", "thresholds")
 _TEXT: Schema = {"type": "string"}
 _MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 _MAYBE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}

@@ -3,6 +3,7 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_adoption import answer_schemas
+from chalicelib.api.openapi_contents import CONTENTS_SCHEMAS, THRESHOLD
 from chalicelib.api.openapi_plans import BRIEF_STEP, STEP, plan_schemas
 from chalicelib.core.channel import ChannelKind
 from chalicelib.core.drift import Part
@@ -98,6 +99,7 @@ _RECORD: dict[str, Schema] = {
     "create_destination": {"type": ["object", "null"], "properties": {"zone": _TEXT}},
     "management": {"enum": ["apply", "observe"]},
     "on_drift": {"enum": ["notify", "repair"]},
+    "thresholds": _list(THRESHOLD),
     "state": {"enum": ["pending", "applied", "failed", "observed"]},
     "reason": _MAYBE_TEXT,
     "version": _COUNT,
@@ -221,6 +223,7 @@ SCHEMAS: dict[str, Schema] = {
     "History": _page("Replaced"),
     **answer_schemas(BRIEF_STEP),
     **plan_schemas(_DIFFERENCE),
+    **CONTENTS_SCHEMAS,
 }
 
 _REQUEST_ID: Schema = {

@@ -30,6 +30,7 @@ AFTER: dict[str, Schema] = {
     "list_inventories": {"type": "string", "pattern": r"^[!-.0-~]{1,100}/[!-.0-~]{1,100}$"},
     "list_history": {"type": "string", "pattern": r"^[1-9][0-9]{0,11}$"},
     "list_reports": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
+    "list_trend": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_notices": {"type": "string", "pattern": r"^-?[0-9]{1,18}/[!-~]{1,100}$"},
     "list_buckets": {"type": "string", "pattern": r"^[!-.0-~]{1,100}$"},
     "list_bucket_inventories": {"type": "string", "pattern": rf"^[^{_CONTROL}]{{1,255}}$"},
@@ -49,6 +50,7 @@ PUT_EXAMPLE: dict[str, Any] = {
     },
     "notify": ["storage-team"],
     "readers": ["arn:aws:iam::ORG-ID:coreweave/USER-UID"],
+    "thresholds": [{"measure": "bytes", "over": 10**15}, {"measure": "growth_percent", "under": -10}],
 }
 PATCH_EXAMPLE: dict[str, Any] = {"configuration": {"IsEnabled": False}}
 

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.api.answers import record_answer, report_answer
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.record import Record, State
+from chalicelib.core.report import Report
 from chalicelib.errors import FieldProblem, Invalid, NotFound
 from chalicelib.ports import Turn
 from chalicelib.version import VERSION
@@ -51,6 +52,15 @@ def record_asked_for(ask: Ask, services: Services) -> Record:
     if record is None:
         raise NotFound(f"There is no inventory {bucket[:100]}/{id[:100]}.")
     return record
+
+
+def report_asked_for(ask: Ask, services: Services) -> Report:
+    """The report that the address names. Raises `NotFound`."""
+    record, report_id = record_asked_for(ask, services), ask.name("report")
+    report = services.store.report(record.bucket, record.id, report_id)
+    if report is None:
+        raise NotFound(f"The inventory {record.inventory.name} has no report {report_id[:100]}.")
+    return report
 
 
 def answer_of(record: Record) -> Answer:

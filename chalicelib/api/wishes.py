@@ -11,14 +11,14 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     ValidationInfo,
     WithJsonSchema,
 )
 
+from chalicelib.api.strict import Strict
+from chalicelib.api.threshold_bodies import Thresholds
 from chalicelib.core.inventory import FirstPolicy, Management, OnDrift, Only
 from chalicelib.core.kinds import WantedKind
 
@@ -86,12 +86,6 @@ def _reader(text: str) -> str:
     return text
 
 
-class Strict(BaseModel):
-    """A body or a part of one: what is not known is refused, and no value is taken for another."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-
 class _Subscription(Strict):
     """A channel, and of which kinds it is told; of all of them where none are named."""
 
@@ -135,6 +129,7 @@ class WishesBody(Strict):
     first_policy: FirstPolicyWish = "preserve-organization"
     management: Management = "apply"
     on_drift: OnDriftWish = "notify"
+    thresholds: Thresholds = Field(default=[])
 
 
 def channels_of(subscriptions: list[_Subscription]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from chalicelib.core.inventory import Configuration, FirstPolicy, Inventory, Man
 from chalicelib.core.notice import Notice
 from chalicelib.core.plan import Placed, Plan
 from chalicelib.core.record import Record, new_record
+from chalicelib.core.threshold import Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Wishes:
     first_policy: FirstPolicy = "preserve-organization"
     management: Management = "apply"
     on_drift: OnDrift = "notify"
+    thresholds: tuple[Threshold, ...] = ()
 
     def inventory(self, bucket: str, configuration: Configuration) -> Inventory:
         """The inventory with this configuration."""
@@ -38,6 +40,7 @@ class Wishes:
             management=self.management,
             only=self.only,
             on_drift=self.on_drift,
+            thresholds=self.thresholds,
         )
 
 

@@ -3,7 +3,7 @@
 In come parts in any order; out goes what the whole has. A part whose number came already is left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from chalicelib.core.contents import MOST_MISSING
@@ -23,12 +23,15 @@ class Gathered:
     missing: tuple[Missing, ...]
 
 
-def gather(parts: Iterable[Part], depth: int) -> Gathered:
-    """The sum of these parts, of which no more than one at a time is looked at."""
+def gather(parts: Iterable[Part], depth: int, split: Collection[int] = ()) -> Gathered:
+    """The sum of these parts, of which no more than one at a time is looked at.
+
+    Of the tasks in `split`, the files count that became tasks of their own, whatever came of the whole.
+    """
     summary, numbers, missing_files = nothing(depth), set[int](), 0
     first: list[tuple[int, int, Missing]] = []
     for part in parts:
-        if part.number in numbers:
+        if part.number in numbers or part.number in split:
             continue
         numbers.add(part.number)
         summary += part.summary

@@ -26,7 +26,7 @@ def next_step(job: Job, there: int, now: datetime) -> Next:
     """What to do about a job of which so many parts are there."""
     if now - job.made_at > OLDEST:
         return "forget"
-    if job.tasks is not None and there >= job.tasks:
+    if job.parts is not None and there >= job.parts:
         return "finish"
     if job.tasks is None or job.handed_out == 0:
         return "hand out"

@@ -9,14 +9,18 @@ parts' best, so samples add up in any order and grouping to the same. Reports li
 heavy prefix is a few heavy units, which are kept and exactly known.
 """
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from chalicelib.core.tally import Amount
 
 Measure = Literal["objects", "bytes", "cold_bytes"]
 MEASURES: tuple[Measure, ...] = ("objects", "bytes", "cold_bytes")
+
+_FEW = 60
 
 DRAWS = 2**32
 """A draw is a whole number from 1 to this, made from where the unit is, never from what it weighs."""
@@ -53,7 +57,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The best units by one measure: `most` of them, and one more for the threshold."""
+    """The best units by one measure, the best first: `most` of them, and one more for the threshold."""
 
     measure: Measure
     most: int
@@ -70,7 +74,19 @@ class Sample:
         """The sample of both. They must be of one measure and size."""
         if (self.measure, self.most) != (other.measure, other.most):
             raise ValueError("samples of different measures or sizes do not add up")
-        return Sample.of(self.measure, self.most, (*self.units, *other.units))
+        base, more = (self, other) if self._bar() >= other._bar() else (other, self)
+        bar = base._bar()
+        better = [*takewhile(lambda each: each.priority(self.measure) >= bar, more.units)]
+        if len(better) > _FEW:
+            return Sample.of(self.measure, self.most, (*base.units, *better))
+        best = [*base.units]
+        for each in better:  # far fewer comparisons than sorting, when a part is added to many
+            insort(best, each, key=lambda unit: unit.place(self.measure))
+        return Sample(self.measure, self.most, tuple(best[: self.most + 1]))
+
+    def _bar(self) -> int:
+        """The priority that a unit must have to be among the best: 0 while there is room."""
+        return self.units[self.most].priority(self.measure) if len(self.units) > self.most else 0
 
     def estimates(self) -> tuple[Estimate, ...]:
         """What each prefix in the sample has, the heaviest first."""

@@ -29,10 +29,11 @@ class Job:
     `of` is when the record was made that the report belongs to, `taken_at` when the run began: ages and
     temperatures are counted from then. `notices` are the ids of those that wait for it. `files` counts the
     data files, and `task_bytes` is how many bytes of them make a task: the same as long as the job lives, so
-    that its tasks are. `tasks` is their number, None until they were cut; `handed_out` counts how often they
-    were put into the queue since parts came last, `moved_at` is when one or the other happened, `seen` how
-    many parts the last look saw, and `next_look` when to look again. `revision` guards against lost updates,
-    0 for a new one.
+    that its tasks are. `tasks` is their number, None until they were cut. `split` are the numbers of those
+    that workers failed with and whose files, `split_files` in all, became a task each, so that one of them
+    does not take the others along. `handed_out` counts how often tasks were put into the queue since parts
+    came last, `moved_at` is when one or the other happened, `seen` how many parts the last look saw, and
+    `next_look` when to look again. `revision` guards against lost updates, 0 for a new one.
     """
 
     subject: Subject
@@ -47,15 +48,24 @@ class Job:
     files: int = 0
     task_bytes: int = 256 * 1024**2
     tasks: int | None = None
+    split: tuple[int, ...] = ()
+    split_files: int = 0
     moved_at: datetime | None = None
     handed_out: int = 0
     seen: int = 0
     revision: int = 0
 
+    @property
+    def parts(self) -> int | None:
+        """How many parts make the whole, those of split tasks not counted; None until the tasks were cut."""
+        return None if self.tasks is None else self.tasks - len(self.split) + self.split_files
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Some data files of a report, for one worker. `destination` is the bucket that they are in."""
+    """Some data files of a report, for one worker. `destination` is the bucket that they are in, and `first`
+    the place of the first of them in the manifest.
+    """
 
     subject: Subject
     of: datetime
@@ -67,6 +77,7 @@ class Task:
     schema: str | None
     taken_at: datetime
     depth: int
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Place, Report
 from chalicelib.core.summary_job import Job, Subject
-from chalicelib.core.telling_contents import AWAITED
 from chalicelib.core.sweeping import RunSeen, Swept, there_already
+from chalicelib.core.telling_contents import AWAITED
 
 FORMATS = ("CSV", "TSV", "JSON", "Parquet", "ORC")
 _WITHOUT_SCHEMA = ("JSON", "Parquet", "ORC")

@@ -47,23 +47,25 @@ class Finish:
         `lacking` stand for parts that will not come. Raises `Conflict` where the job is not open any more in
         this revision.
         """
-        gathered = gather(chain(self._store.parts(job.subject), lacking), job.depth)
-        if job.tasks is None or len(gathered.numbers) < job.tasks:
+        gathered = gather(chain(self._store.parts(job.subject), lacking), job.depth, job.split)
+        if job.parts is None or len(gathered.numbers) < job.parts:
             return False
         now = turn.now()
         points = self._store.trend(job.subject.bucket, job.subject.inventory_id, limit=_POINTS).items
         others = [each for each in points if each.report_id != job.subject.report_id]
         earlier = [each for each in others if each.taken_at <= job.taken_at]
         contents = self._contents(job, gathered, earlier, now)
-        facts = headline(contents, earlier, self._prices)
+        trend = [point(contents), *earlier]
+        facts = headline(contents, trend, self._prices)
         richer = [let_go(with_summary(each, facts), now) for each in self._waiting(job, now)]
         record = self._record(job)
         lines = record.inventory.thresholds if record is not None else ()
-        crossed = crossings(lines, [point(contents), *earlier], self._prices)
-        newest = record is not None and len(earlier) == len(others)  # older ones are no news
-        told = stamped(threshold_notices(record, contents, crossed, now) if newest else (), turn)
-        self._store.finish(job, contents, crossed.point, richer=richer, notices=told)
-        log_stored(told)
+        crossed = crossings(lines, trend, self._prices)
+        lines_told: tuple[Notice, ...] = ()
+        if record is not None and len(earlier) == len(others):  # what an older report says is no news
+            lines_told = stamped(threshold_notices(record, contents, crossed, now), turn)
+        self._store.finish(job, contents, crossed.point, richer=richer, notices=lines_told)
+        log_stored(lines_told)
         done = {"files": contents.files, "missing": contents.missing_files, "rows": contents.summary.rows}
         log.info("report summed up", extra={**about(job, turn), **done})
         return True

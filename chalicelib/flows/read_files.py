@@ -2,15 +2,17 @@
 
 In comes a task from the queue; out goes its part, and the end of the report where it was the last one. A task
 that comes twice brings the same part, of which one is kept. What several workers failed with comes to
-`give_up`, and its files are missing in what the report says.
+`give_up`: its files become a task each, and what they fail with again is missing in what the report says.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from chalicelib.contents_ports import ReportReader
+from chalicelib.contents_ports import ReportReader, TaskQueue
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.gathering import without
 from chalicelib.core.summary_job import Job, Part, Task
+from chalicelib.core.tasks import may_be_split, one_by_one, with_split
 from chalicelib.errors import Conflict, StoreBusy
 from chalicelib.flows.finish import Finish
 from chalicelib.log import log
@@ -21,8 +23,8 @@ GIVEN_UP = "several workers failed to read it"
 
 
 class ReadFiles:
-    """The flow, with its ports. The reader is made when the first file is read; `task_in` makes a task of a
-    message's text, None where there is none in it.
+    """The flow, with its ports; without a queue no task is split. The reader is made when the first file is
+    read; `task_in` makes a task of a message's text, None where there is none in it.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class ReadFiles:
         reader: Callable[[], ReportReader],
         store: StateStore,
         finish: Finish,
+        queue: TaskQueue | None,
         task_in: Callable[[str], Task | None],
     ) -> None:
         self._make = reader
@@ -37,6 +40,7 @@ class ReadFiles:
         self._task_in = task_in
         self._store = store
         self._finish = finish
+        self._queue = queue
 
     def work(self, text: str, turn: Turn) -> None:
         """Read the files of the task in this message and keep their part.
@@ -49,13 +53,25 @@ class ReadFiles:
             self._keep(task, job, self._reader.read(task), turn)
 
     def give_up(self, text: str, turn: Turn) -> None:
-        """Go on without the files of the task, unless somebody has read them after all.
+        """Have the files of the task read one by one, or go on without the one that it has.
 
-        Raises `StoreBusy`.
+        Raises `Conflict` and `QueueAway`: the message is to come again.
         """
         task, job = self._asked(text, turn)
-        if task is not None and job is not None:
+        if task is None or job is None:
+            return
+        if self._queue is not None and may_be_split(task, job):
+            self._split(task, job, self._queue, turn)
+        else:
             self._keep(task, job, without(task, GIVEN_UP), turn)
+
+    def _split(self, task: Task, job: Job, queue: TaskQueue, turn: Turn) -> None:
+        """Wait for a part of each file from now on, in the place of that of the task."""
+        if task.number not in job.split:
+            if task.number in self._store.part_numbers(task.subject):
+                return  # somebody has read it after all
+            self._store.put_job(replace(with_split(job, task), moved_at=turn.now()))
+        queue.send(tuple(one_by_one(task)))
 
     def _asked(self, text: str, turn: Turn) -> tuple[Task | None, Job | None]:
         task = self._task_in(text)
@@ -71,7 +87,7 @@ class ReadFiles:
 
     def _keep(self, task: Task, job: Job, part: Part, turn: Turn) -> None:
         there = self._store.put_part(task.subject, part)
-        if job.tasks is None or there < job.tasks:
+        if job.parts is None or there < job.parts:
             return
         for _ in range(_TRIES):
             current = self._job(task)

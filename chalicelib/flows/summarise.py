@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.contents_ports import TaskQueue
-from chalicelib.core.file_groups import file_groups
 from chalicelib.core.gathering import without
 from chalicelib.core.job_steps import LOOK_AGAIN, handed_out, looked_at, next_step
-from chalicelib.core.manifest import MAX_BYTES, BadManifest, DataFile, Manifest, parse_manifest
+from chalicelib.core.manifest import MAX_BYTES, BadManifest, Manifest, parse_manifest
 from chalicelib.core.summary_job import Job, Task
 from chalicelib.core.summing import format_of
+from chalicelib.core.tasks import tasks_of
 from chalicelib.errors import Conflict
 from chalicelib.flows.finish import Finish, about
 from chalicelib.flows.tick import Tick, tick_over
@@ -23,7 +23,6 @@ from chalicelib.log import log
 from chalicelib.ports import ReportSource, StateStore, Turn
 
 _SENT_AT_ONCE = 100
-_LONGEST_MD5 = 64
 NOT_READ = "no worker could read it in the time there was"
 
 
@@ -49,7 +48,7 @@ class Summarise:
     def _look(self, job: Job, turn: Turn) -> None:
         """Do what is next. Whoever was faster has done it, or the next tick meets the job again."""
         with suppress(Conflict):
-            there = self._store.part_numbers(job.subject) if job.tasks is not None else frozenset()
+            there = self._there(job)
             now = turn.now()
             match next_step(job, len(there), now):
                 case "hand out":
@@ -62,6 +61,12 @@ class Summarise:
                     self._go_without(job, there, turn)
                 case "forget":
                     self._finish.without(job, "it could not be read for too long", turn)
+
+    def _there(self, job: Job) -> frozenset[int]:
+        """The numbers of the parts that are there and count."""
+        if job.tasks is None:
+            return frozenset()
+        return self._store.part_numbers(job.subject).difference(job.split)
 
     def _finish_or_wait(self, job: Job, there: int, turn: Turn) -> None:
         if not self._finish.finish(job, turn):  # a part is there by its number, and not yet to be read
@@ -77,7 +82,8 @@ class Summarise:
         if tasks is None:
             return self._finish.without(job, "the report is not there as it was", turn)
         if job.tasks is None:
-            job = self._store.put_job(replace(job, tasks=len(tasks), next_look=turn.now() + LOOK_AGAIN))
+            soon = turn.now() + LOOK_AGAIN
+            job = self._store.put_job(replace(job, tasks=len(tasks), next_look=soon))
         left = [each for each in tasks if each.number not in there]
         for first in range(0, len(left), _SENT_AT_ONCE):
             if first and not turn.has_time():
@@ -105,26 +111,7 @@ class Summarise:
         if record is None or record.created_at != job.of or manifest is None:
             return None
         format = format_of(manifest.format, record.inventory.configuration.format)
-        if format is None:
-            return None
-        groups = list(file_groups(map(_bounded, manifest.files), job.task_bytes))
-        if job.tasks is not None and len(groups) != job.tasks:  # an earlier version of Stocktake cut them
-            return None
-        return [
-            Task(
-                subject=job.subject,
-                of=job.of,
-                number=number,
-                destination=job.manifest.bucket,
-                place=job.place,
-                files=files,
-                format=format,
-                schema=manifest.schema,
-                taken_at=job.taken_at,
-                depth=job.depth,
-            )
-            for number, files in enumerate(groups)
-        ]
+        return None if format is None else tasks_of(job, manifest, format)
 
     def _manifest(self, job: Job) -> Manifest | None:
         found = self._source.read(job.manifest.bucket, job.manifest.key, limit=MAX_BYTES)
@@ -140,8 +127,3 @@ class Summarise:
         current = self._store.job(job.subject)
         if current is not None:
             self._store.put_job(replace(current, next_look=turn.now() + LOOK_AGAIN))
-
-
-def _bounded(file: DataFile) -> DataFile:
-    """A file with what can be an MD5; whatever else is written there is as wrong when it is cut."""
-    return file if len(file.md5 or "") <= _LONGEST_MD5 else replace(file, md5=(file.md5 or "")[:_LONGEST_MD5])

@@ -23,6 +23,45 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A line whose value is known. An `exact` value is a name or key that people copy: show it as it is."""
+
+    label: str
+    value: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: a word, figures that stand to the right in their columns, then a bar or a name.
+
+    `part` is how long the bar is, from 0 to 1; None where there is none. All rows of a table have as many
+    figures.
+    """
+
+    word: str
+    figures: tuple[str, ...]
+    name: str = ""
+    part: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a title."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The figures that a notice is about; they stand before its other facts."""
+
+    lines: tuple[Fact, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A notice in words.
 
@@ -40,9 +79,22 @@ class Draft:
     details_title: str = ""
     details: tuple[str, ...] = ()
     details_more: int = 0
+    headline: Headline = Headline()
+
+
+def known(*lines: Line) -> tuple[Fact, ...]:
+    """The lines that have a value."""
+    return tuple(Fact(each.label, each.value, each.exact) for each in lines if each.value)
 
 
 def inventory_call(notice: Notice, method: str, rest: str = "") -> str:
     """A request about the notice's inventory, as it is written in the documentation: `GET /inventories/…`."""
     bucket, id = (quote(each, safe="", errors="replace") for each in (notice.bucket, notice.inventory_id))
     return f"{method} /inventories/{bucket}/{id}{rest}"
+
+
+def summary_call(notice: Notice) -> str:
+    """The request for what the notice's report lists."""
+    report = notice.facts.get("report")
+    named = quote(report, safe="", errors="replace") if isinstance(report, str) and report else "{report}"
+    return inventory_call(notice, "GET", f"/reports/{named}/summary")

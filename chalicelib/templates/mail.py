@@ -16,7 +16,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from chalicelib.core.notice import Notice
+from chalicelib.templates.columns import lines
 from chalicelib.templates.digest import KIND, Digest, digest
+from chalicelib.templates.draft import Fact, Table
 from chalicelib.templates.words import Words, words
 
 _WIDTH = 78  # RFC 5322, 2.1.1: lines should have no more characters
@@ -59,27 +61,36 @@ def _mail(
 
 def digest_text(said: Digest) -> str:
     """The plain text of a digest. Its last line is the footer."""
-    lines = [f"{'!' if each.tone == 'bad' else '-'} {each.title}\n  {each.footer}" for each in said.lines]
+    told = [f"{'!' if each.tone == 'bad' else '-'} {each.title}\n  {each.footer}" for each in said.lines]
     step = textwrap.fill(f"Next: {said.next_step}", _WIDTH, break_long_words=False)
     meaning = textwrap.fill(said.meaning, _WIDTH)
-    return "\n\n".join([f"{said.title}\n{meaning}", *lines, f"{step}\n  {said.call}", said.footer]) + "\n"
+    return "\n\n".join([f"{said.title}\n{meaning}", *told, f"{step}\n  {said.call}", said.footer]) + "\n"
 
 
 def text(said: Words) -> str:
     """The plain text. Its last line is the footer."""
     paragraphs = [said.title, *textwrap.wrap(said.meaning, _WIDTH, break_long_words=False)]
     parts = [paragraphs[0], "\n".join(paragraphs[1:])]
-    if said.facts:
-        width = max(len(each.label) for each in said.facts) + 2
-        parts.append("\n".join(f"{each.label + ':':{width}}{each.value}" for each in said.facts))
+    parts += [*_facts(said.headline.lines), *(_table(each) for each in said.headline.tables)]
+    parts += _facts(said.facts)
     if said.details:
-        lines = [f"- {each}" for each in said.details]
+        listed = [f"- {each}" for each in said.details]
         more = [f"and {said.details_more:,} more"] if said.details_more else []
-        parts.append("\n".join([f"{said.details_title}:", *lines, *more]))
+        parts.append("\n".join([f"{said.details_title}:", *listed, *more]))
     step = textwrap.fill(f"Next: {said.next_step}", _WIDTH, break_long_words=False)
     parts.append(step if said.call is None else f"{step}\n  {said.call}")
     parts.append(said.footer)
     return "\n\n".join(parts) + "\n"
+
+
+def _facts(facts: Sequence[Fact]) -> list[str]:
+    """A paragraph of them, none where there is none."""
+    width = max((len(each.label) for each in facts), default=0) + 2
+    return ["\n".join(f"{each.label + ':':{width}}{each.value}" for each in facts)] if facts else []
+
+
+def _table(table: Table) -> str:
+    return "\n".join([f"{table.title}:", *(f"  {each}" for each in lines(table))])
 
 
 def html(said: Words) -> str:

@@ -6,9 +6,11 @@ know whether there is one, whether it can be trusted, and where it is.
 
 import re
 
+from chalicelib.templates import contents_words
 from chalicelib.templates.amounts import counted
-from chalicelib.templates.draft import Draft, Line, inventory_call
+from chalicelib.templates.draft import Draft, Headline, Line, inventory_call, summary_call
 from chalicelib.templates.facts import Facts
+from chalicelib.templates.figures import Figures
 from chalicelib.templates.hostile import shown
 
 _LAYOUTS = {
@@ -21,37 +23,53 @@ _MORE = re.compile(r"and ([0-9]{1,9}) more")
 
 
 def landed(facts: Facts) -> Draft:
-    """A complete report is there."""
-    overwritten = facts.text("layout") == "fixed"
-    nothing = facts.number("files") == 0
-    healed = facts.flag("healed")
+    """A complete report is there, with what it lists where that was summed up."""
+    summary = Figures(facts.notice.facts).within("summary")
+    figure = contents_words.figure(summary) if summary else None
+    unread = contents_words.unread(summary) if summary else None
+    told = figure is not None
+    late = not told and facts.flag("summary_awaited")
+    call = summary_call(facts.notice) if told or late else inventory_call(facts.notice, "GET", "/reports")
+    further = "All that was summed up" if told else "Its summary, when it is there" if late else "All reports"
     return Draft(
-        tone="good",
-        title=f"Inventory report landed: {facts.name}",
+        tone="warning" if unread else "good",
+        title=f"Inventory report landed: {facts.name}{f' · {figure}' if told else ''}",
         meaning=(
             f"A new listing of the bucket {facts.bucket} is complete: every file that its manifest names"
             " is there.",
             "This is the report that was told before as incomplete or corrupt; it can be used now."
-            if healed
+            if facts.flag("healed")
             else None,
-            "The manifest names no files, so there was nothing to list." if nothing else None,
+            "The manifest names no files, so there was nothing to list."
+            if facts.number("files") == 0
+            else None,
+            unread,
+            "What it lists was not summed up in time for this notice." if late else None,
         ),
-        facts=(
-            Line("When", facts.instant("arrived_at")),
-            Line("Run began", facts.instant("created_at")),
-            Line("Files", facts.files()),
-            Line("Format", facts.text("format"), exact=True),
-            Line("After the previous one", _after_previous(facts)),
-            Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
-            Line("Layout", _LAYOUTS.get(facts.text("layout") or "")),
-            Line("Fields", facts.names("fields"), exact=True),
-            Line("Where", facts.place("manifest_key"), exact=True),
-        ),
-        next_step="Read the files that the manifest names, before the next run writes over it. All reports:"
-        if overwritten
-        else "Read the files that the manifest names. All reports:",
-        call=inventory_call(facts.notice, "GET", "/reports"),
+        headline=contents_words.headline(summary) if summary else Headline(),
+        facts=_landed_facts(facts, told=told),
+        next_step=f"Read the files that the manifest names{_before_next_run(facts)}. {further}:",
+        call=call,
     )
+
+
+def _landed_facts(facts: Facts, *, told: bool) -> tuple[Line, ...]:
+    """Where it is, and how it was made; what is the same at each run makes room for figures, where told."""
+    return (
+        Line("When", facts.instant("arrived_at")),
+        Line("Run began", facts.instant("created_at")),
+        Line("Files", facts.files()),
+        Line("Format", facts.text("format"), exact=True),
+        Line("After the previous one", _after_previous(facts)),
+        Line("Schedule", None if told else _SCHEDULES.get(facts.text("frequency") or "")),
+        Line("Layout", None if told else _LAYOUTS.get(facts.text("layout") or "")),
+        Line("Fields", None if told else facts.names("fields"), exact=True),
+        Line("Where", facts.place("manifest_key"), exact=True),
+    )
+
+
+def _before_next_run(facts: Facts) -> str:
+    return ", before the next run writes over it" if facts.text("layout") == "fixed" else ""
 
 
 def incomplete(facts: Facts) -> Draft:

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.core.notice import Notice
+from chalicelib.templates.columns import lines
 from chalicelib.templates.digest import Digest, digest
+from chalicelib.templates.draft import Fact, Table
 from chalicelib.templates.mrkdwn import code, escaped, fenceable, units
-from chalicelib.templates.words import Fact, Words, words
+from chalicelib.templates.words import Words, words
 
 Block = dict[str, Any]
 
@@ -23,6 +25,8 @@ _VALUE = 400
 _FIELDS = 10
 _WIDE = 48
 """Longer values get the full width: a field is half as wide as the message."""
+_ROW = 140
+"""A table has ten rows at most."""
 _DETAILS = 2850
 _LINE = 200
 _NEXT = 900
@@ -48,15 +52,13 @@ def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
 
 
 def _blocks(said: Words) -> list[Block]:
-    narrow = [each for each in said.facts if len(each.value) <= _WIDE][:_FIELDS]
-    wide = [each for each in said.facts if len(each.value) > _WIDE][:_FIELDS]
     blocks: list[Block] = [
         {"type": "header", "text": _plain(said.title, _HEADER)},
         {"type": "section", "text": _plain(said.meaning, _MEANING)},
+        *_facts(said.headline.lines),
+        *(_section(_table(each)) for each in said.headline.tables),
+        *_facts(said.facts),
     ]
-    if narrow:
-        blocks.append({"type": "section", "fields": [_mrkdwn(_fact(each)) for each in narrow]})
-    blocks += [_section(_fact(each)) for each in wide]
     if said.details:
         blocks.append(_section(_details(said)))
     blocks.append(_section(_next(said)))
@@ -85,6 +87,19 @@ def _texts(said: Digest) -> Iterator[str]:
             text = ""
         text = f"{text}\n{line}" if text else line
     yield text
+
+
+def _facts(facts: Sequence[Fact]) -> list[Block]:
+    """Two columns of what is short, then what is long."""
+    narrow = [each for each in facts if len(each.value) <= _WIDE][:_FIELDS]
+    wide = [each for each in facts if len(each.value) > _WIDE][:_FIELDS]
+    fields = [{"type": "section", "fields": [_mrkdwn(_fact(each)) for each in narrow]}] if narrow else []
+    return [*fields, *(_section(_fact(each)) for each in wide)]
+
+
+def _table(table: Table) -> str:
+    text = "\n".join(fenceable(each, _ROW) for each in lines(table))
+    return f"*{escaped(table.title, 40)}*\n```{text}```"
 
 
 def _fact(fact: Fact) -> str:

@@ -1,15 +1,15 @@
 """One notice as words: the same for every channel, bounded, and free of any channel's markup.
 
-In comes a `Notice`; out come `Words`. What is said is in `report_words.py`, `drift_words.py` and
-`setup_words.py`, one function a kind; how it looks is up to `slack.py` and `mail.py`.
+In comes a `Notice`; out come `Words`. What is said is in `report_words.py`, `threshold_words.py`,
+`drift_words.py` and `setup_words.py`, one function a kind; how it looks is up to `slack.py` and `mail.py`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.notice import Kind, Notice
-from chalicelib.templates import drift_words, report_words, setup_words
-from chalicelib.templates.draft import Draft, Tone
+from chalicelib.templates import drift_words, report_words, setup_words, threshold_words
+from chalicelib.templates.draft import Draft, Fact, Headline, Tone, known
 from chalicelib.templates.facts import Facts
 from chalicelib.templates.hostile import shown
 
@@ -22,6 +22,7 @@ _KINDS: Mapping[Kind, Callable[[Facts], Draft]] = {
     "report.corrupt": report_words.corrupt,
     "report.overdue": report_words.overdue,
     "report.recovered": report_words.recovered,
+    "report.threshold": threshold_words.threshold,
     "drift.found": drift_words.drift_found,
     "drift.changed": drift_words.drift_changed,
     "drift.unknown": drift_words.drift_unknown,
@@ -37,27 +38,20 @@ _KINDS: Mapping[Kind, Callable[[Facts], Draft]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and its value. An `exact` value is a name or key that people copy: show it as it is."""
-
-    label: str
-    value: str
-    exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
     """What a notice says.
 
     `title` tells in one line what happened and to which inventory, `meaning` what it means, `next_step`
-    the one thing to do next with the request for it in `call`. `details` are lines under `details_title`,
-    and `details_more` is how many further ones were left out.
+    the one thing to do next with the request for it in `call`. `headline` has the figures that come before
+    the other facts. `details` are lines under `details_title`, and `details_more` is how many further ones
+    were left out.
     `footer` is the last line everywhere, the same on every retry. All of it is text, never markup.
     """
 
     tone: Tone
     title: str
     meaning: str
+    headline: Headline
     facts: tuple[Fact, ...]
     details_title: str
     details: tuple[str, ...]
@@ -74,7 +68,8 @@ def words(notice: Notice) -> Words:
         tone=draft.tone,
         title=shown(draft.title, 200),
         meaning=shown(" ".join(each for each in draft.meaning if each), 1200),
-        facts=tuple(Fact(each.label, each.value, each.exact) for each in draft.facts if each.value),
+        headline=draft.headline,
+        facts=known(*draft.facts),
         details_title=draft.details_title if draft.details else "",
         details=draft.details[:MAX_DETAILS],
         details_more=draft.details_more + max(len(draft.details) - MAX_DETAILS, 0),

@@ -63,6 +63,8 @@ def make_up(
                 case.query = {"id": "daily", **(case.query or {})}
             else:
                 agreeing(case.query, writes=case.operation.method.upper() != "GET")
+            if case.operation.method.upper() == "PATCH" and isinstance(case.body, dict):
+                case.body.setdefault("configuration", {})  # its columns have to fit, see below
             consistent(case.body, {**(case.path_parameters or {}), **(case.query or {})})
         return case
 
@@ -100,9 +102,24 @@ def consistent(body: Any, address: dict[str, Any] | None) -> None:
         configuration["Id"] = (address or {})["id"]
     if body.get("on_drift") == "repair":
         body["management"] = "apply"
+    for_known_columns(body)
     takes_readers_away = "readers" in body or body.get("first_policy") == "restrict"
     if takes_readers_away and not body.get("readers"):
         body["first_policy"] = "preserve-organization"
+
+
+def for_known_columns(body: dict[str, Any]) -> None:
+    """Change thresholds so that each is there once, and what they are of is among the columns."""
+    lines = body.get("thresholds")
+    if isinstance(lines, list):
+        body["thresholds"] = list(
+            {(each["measure"], each.get("over") is None): each for each in lines}.values()
+        )
+    configuration = body.get("configuration")
+    if isinstance(configuration, dict) and lines:
+        configuration["OptionalFields"] = ["Size", "LastAccessedDate"]
+    elif isinstance(configuration, dict) and "OptionalFields" in configuration:
+        body["thresholds"] = []  # a patch may take away what lines that are stored need
 
 
 def without_placeholders(inventory: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "string": (str,),
     "integer": (int,),
+    "number": (int, float),
     "boolean": (bool,),
     "null": (type(None),),
 }
@@ -43,6 +44,10 @@ def _type(value: Any, wanted: Any, _d: Any, path: str, _s: Any) -> list[str]:
         for each in names
     )
     return [] if good else [f"{path} is no {wanted}: {value!r}"]
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _properties(value: Any, wanted: Any, document: Any, path: str, _s: Any) -> list[str]:
@@ -98,8 +103,8 @@ _CHECKS: dict[str, Any] = {
     "format": _format,
     "enum": lambda v, w, _d, p, _s: _within(v in w, p, v),
     "const": lambda v, w, _d, p, _s: _within(v == w, p, v),
-    "minimum": lambda v, w, _d, p, _s: _within(v >= w, p, v),
-    "maximum": lambda v, w, _d, p, _s: _within(v <= w, p, v),
+    "minimum": lambda v, w, _d, p, _s: _within(not _number(v) or v >= w, p, v),
+    "maximum": lambda v, w, _d, p, _s: _within(not _number(v) or v <= w, p, v),
     "pattern": lambda v, w, _d, p, _s: _within(not isinstance(v, str) or fits(w, v), p, v),
     "maxLength": lambda v, w, _d, p, _s: _within(not isinstance(v, str) or len(v) <= w, p, v),
     "minItems": lambda v, w, _d, p, _s: _within(not isinstance(v, list) or len(v) >= w, p, v),

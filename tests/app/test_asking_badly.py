@@ -10,6 +10,7 @@ from tests.app.asking import ONE, READER, REMOVED, Api, Reply, body, changed, to
 C = "/configuration"
 TARGET = f"{C}/Destination/S3BucketDestination"
 Shared = tuple[Api, StandIn]
+NO_LINES: tuple[Any, ...] = ("1", True, [], {}, -1, 1e25, 10**400)
 DEEP: Any = {"a": {"b": [{"c": [[[{}]]]}]}}
 
 
@@ -151,6 +152,26 @@ BAD: list[tuple[str, Any, str]] = [
     # the rest
     *each("/first_policy", "preserve-organization, restrict", "Restrict", None, 1, []),
     ("/first_policy", "restrict", "restrict needs readers"),
+    # thresholds
+    *each("/thresholds", "list", {"measure": "bytes", "over": 1}, "bytes", None, 1),
+    ("/thresholds", [{"measure": "objects", "over": 1}] * 21, "20 items"),
+    *each("/thresholds/0", "JSON object with measure, over, under", [1], ["bytes"], [None]),
+    ("/thresholds/0", [{"measure": "bytes"}], "one of over and under"),
+    ("/thresholds/0", [{"measure": "bytes", "over": 1, "under": 2}], "write two lines"),
+    ("/thresholds/0/measure", [{"over": 1}], "one of objects, bytes, cold_bytes, cost, growth_percent"),
+    ("/thresholds/0/measure", [{"measure": "size", "over": 1}], "must be one of objects"),
+    ("/thresholds/0/above", [{"measure": "bytes", "above": 1}], "known: measure, over, under"),
+    *each(
+        "/thresholds/0/over",
+        "must be a number",
+        *([{"measure": "bytes", "over": value}] for value in NO_LINES),
+    ),
+    ("/thresholds/0/under", [{"measure": "growth_percent", "under": -100.5}], "from -100 to"),
+    (
+        "/thresholds",
+        [{"measure": "bytes", "over": 1}, {"measure": "bytes", "over": 2}],
+        "one line at most for bytes over",
+    ),
     *each("/create_destination", "zone", "US-EAST-04A", [], True),
     ("/create_destination/zone", {}, "must be text"),
     *(("/create_destination/zone", {"zone": z}, "US-EAST-04A") for z in ("", "us-east-04a", "A" * 64, "A B")),
@@ -163,7 +184,7 @@ BAD: list[tuple[str, Any, str]] = [
 def test_a_bad_field_is_named_and_told_what_would_do(
     shared: Shared, path: str, value: Any, words: str
 ) -> None:
-    depth = 2 if path.startswith(("/notify/", "/readers/", "/create_destination/")) else 99
+    depth = 2 if path.startswith(("/notify/", "/readers/", "/create_destination/", "/thresholds/")) else 99
     place = "/".join(path.split("/")[:depth])
     reply = refused(shared, changed(place, value))
     assert reply.status == 422

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
@@ -13,6 +14,7 @@ from chalicelib.core.channel import Disabled
 from chalicelib.errors import Conflict
 from chalicelib.ports import StateStore
 from tests.contract.conftest import OpenStore
+from tests.jobs import REPORT, contents, job, part, point, subject
 from tests.samples import NOON, inventory, notice, record
 
 THREADS = 4
@@ -148,3 +150,42 @@ def test_different_records_are_written_by_all(stores: list[StateStore]) -> None:
     at_once(stores, lambda store, number: store.save(record(inventory(id=f"{number}"))))
 
     assert [each.id for each in stores[0].records().items] == [f"{n}" for n in range(THREADS)]
+
+
+def test_of_those_who_bring_parts_at_once_exactly_one_brings_the_last(stores: list[StateStore]) -> None:
+    stores[0].save(record(), jobs=[job()])
+
+    def bring(store: StateStore, number: int) -> list[int]:
+        return [store.put_part(subject(), part(number + THREADS * each)) for each in range(3)]
+
+    counted = [each for mine in at_once(stores, bring) for each in mine]
+
+    assert sorted(counted) == list(range(1, 3 * THREADS + 1))
+    assert list(stores[0].parts(subject())) == [part(each) for each in range(3 * THREADS)]
+
+
+def test_a_part_that_all_bring_at_once_is_kept_once(stores: list[StateStore]) -> None:
+    stores[0].save(record(), jobs=[job()])
+
+    assert at_once(stores, lambda store, _: store.put_part(subject(), part())) == [1] * THREADS
+
+    assert list(stores[0].parts(subject())) == [part()]
+
+
+def test_of_those_who_finish_a_job_at_once_one_does(stores: list[StateStore]) -> None:
+    stores[0].save(record(), jobs=[job()])
+
+    def finish(store: StateStore, number: int) -> bool:
+        with suppress(Conflict):
+            told = [notice(f"{number:032}")]
+            store.finish(job(revision=1), contents(files=number), point(files=number), notices=told)
+            return True
+        return False
+
+    won = at_once(stores, finish)
+
+    assert won.count(True) == 1
+    winner = won.index(True)
+    assert stores[0].contents("data", "daily", REPORT) == contents(files=winner)
+    assert stores[0].trend("data", "daily").items == (point(files=winner),)
+    assert [each.id for each in stores[0].notices().items] == [f"{winner:032}"]

@@ -20,6 +20,25 @@ def test_reports_are_listed_the_newest_first(store: StateStore) -> None:
     assert [each.id for each in store.reports("data", "daily").items] == ["b", "a", "x"]
 
 
+def test_a_report_is_found_by_its_id_in_its_own_inventory_only(store: StateStore) -> None:
+    store.save(record(), reports=[report("a"), report("b", bytes=7)])
+    saved = store.save(record(inventory(id="weekly")), reports=[report("a", bytes=9)])
+
+    assert store.report("data", "daily", "b") == report("b", bytes=7)
+    assert store.report("data", "weekly", "a") == report("a", bytes=9)
+    for place in (("data", "weekly", "b"), ("data", "none", "a"), ("none", "daily", "a")):
+        assert store.report(*place) is None
+    store.delete(saved)
+    assert store.report("data", "weekly", "a") is None
+
+
+@pytest.mark.parametrize("id", ["", " ", "b" * 5000, "\x00", "b/../a", "#", "é"])
+def test_no_report_has_an_id_that_is_none(store: StateStore, id: str) -> None:
+    store.save(record(), reports=[report("b")])
+
+    assert store.report("data", "daily", id) is None
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 4])
 def test_pages_of_reports_have_all_of_them_once(store: StateStore, limit: int) -> None:
     times = {"a": NOON, "b": NOON, "c": NOON - SECOND}

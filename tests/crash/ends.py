@@ -8,18 +8,21 @@ ids of notices, which are made of points in time where silence or drift is told.
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.history import configuration_text
 from chalicelib.core.notice import Notice
+from chalicelib.core.record import Record
+from chalicelib.ports import StateStore
 from tests.crash.outside import Outside
 
 _IDS = ("daily", "second", "third")
 _LEFT_OUT = ("revision", "correlation_id", "replaced")
-_KEPT_TIMES = ("began", "created_at")
+_KEPT_TIMES = ("began", "created_at", "taken_at")
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 Told = tuple[str, str, str, str, str]
 """Channel, kind, bucket, id, and the report (or the channel) that it is about, if any."""
@@ -27,7 +30,9 @@ Told = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True)
 class End:
-    """How it ended. `told` counts notices by what they tell, however often each was sent."""
+    """How it ended. `told` counts notices by what they tell, however often each was sent. `jobs` names those
+    that are still open.
+    """
 
     records: list[Any]
     reports: list[Any]
@@ -38,6 +43,9 @@ class End:
     waiting: list[Told]
     given_up: Counter[Told]
     disabled: list[str]
+    contents: list[Any]
+    trends: list[Any]
+    jobs: list[Any]
 
 
 def end_of(outside: Outside) -> End:
@@ -56,7 +64,19 @@ def end_of(outside: Outside) -> End:
         waiting=[_told(each) for each in notices if each.state == "waiting"],
         given_up=Counter(_told(each) for each in notices if each.state == "given_up"),
         disabled=[name for name in outside.channels.by_name if process.store.disabled(name)],
+        **_contents(process.store, records),
     )
+
+
+def _contents(store: StateStore, records: Sequence[Record]) -> dict[str, list[Any]]:
+    """What is known of what the reports say."""
+    names = [(each.bucket, each.id) for each in records]
+    summed = [store.contents(*name, report.id) for name in names for report in store.reports(*name).items]
+    return {
+        "contents": [_plain(asdict(each)) for each in summed if each is not None],
+        "trends": [_plain(asdict(each)) for name in names for each in store.trend(*name).items],
+        "jobs": [each.subject for each in store.jobs_due(_LATEST, 1000)],
+    }
 
 
 def lost(outside: Outside) -> list[tuple[str, Any]]:

@@ -31,7 +31,8 @@ ARROWS: dict[str, set[str]] = {
     "templates": {"templates", *_CORE},
     # the entries ask wiring for the services, never the other way
     "configured_channels": {"ports", "contents_ports", "adapters", "templates", "settings", *_CORE},
-    "wiring": {"metrics", "tracing", "configured_channels", *_ROOMS} - {"api"},
+    "contents_services": {"adapters", "settings", *_FLOWS} - {"log"},
+    "wiring": {"metrics", "tracing", "configured_channels", "contents_services", *_ROOMS} - {"api"},
     "api": _ENTRIES,
     "app": _ENTRIES,
     "__main__": _ENTRIES,

@@ -60,7 +60,7 @@ def every_kind() -> list[Notice]:
 
 def test_it_counts_and_names_each_notice_with_its_kind_and_id() -> None:
     said = digest(every_kind())
-    assert said.title == "16 inventory notices: 5 broken, 6 to look at, 5 good"
+    assert said.title == "17 inventory notices: 5 broken, 7 to look at, 5 good"
     assert [each.footer for each in said.lines] == [f"{each.kind} · {each.short_id}" for each in every_kind()]
     assert said.tone == "bad"
     text = digest_text(said)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.openapi import openapi
+from chalicelib.api.openapi_contents import ONLY_TEXT
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Ask
 from chalicelib.version import VERSION
@@ -63,7 +64,9 @@ def test_every_answer_has_words_and_a_form(document: dict[str, Any]) -> None:
             for status, answer in operation["responses"].items():
                 assert answer["description"]
                 media = "application/json" if status < "400" else "application/problem+json"
-                assert [each for each in answer["content"] if not each.startswith("text/plain")] == [media]
+                told = [each for each in answer["content"] if not each.startswith("text/plain")]
+                assert told == ([] if status == "200" and operation["operationId"] in ONLY_TEXT else [media])
+                assert answer["content"]
 
 
 def test_the_validator_of_these_tests_does_find_misfits(document: dict[str, Any]) -> None:

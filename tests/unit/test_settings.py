@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.core.prices import parse_prices
 from chalicelib.errors import Misconfigured
 from chalicelib.setting_checks import Place
 from chalicelib.settings import VARIABLES, Settings, read_settings
@@ -13,6 +14,7 @@ from chalicelib.settings import VARIABLES, Settings, read_settings
 NEEDED = {"STOCKTAKE_ORG_ID": "my-org", "STOCKTAKE_PRINCIPAL": "arn:aws:iam::my-org:coreweave/app"}
 
 ARN = "arn:aws:secretsmanager:eu-central-1:111111111111:secret:stocktake-prod-AbCdEf"
+QUEUE = "https://sqs.eu-central-1.amazonaws.com/111111111111/stocktake-prod-tasks"
 HOSTS = ("hooks.slack.com", "127.0.0.1", "::1", "proxy.example")
 
 
@@ -37,6 +39,8 @@ def test_only_two_must_be_set() -> None:
     assert (times.sweep, times.drift) == (timedelta(minutes=5), timedelta(hours=1))
     assert (times.pending, times.day) == (timedelta(hours=2), timedelta(days=1))
     assert (settings.keep, settings.metrics, settings.tracing) == (timedelta(days=400), False, False)
+    assert (settings.tasks, settings.task_bytes) == (Place("sqlite", ".local/tasks.db"), 256 * 1024**2)
+    assert (settings.summary_wait, settings.prefix_depth) == (timedelta(minutes=10), 2)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +69,20 @@ def test_only_two_must_be_set() -> None:
         ("STORE", " ", "store", Place("sqlite", ".local/stocktake.db")),
         ("KEEP_DAYS", "1", "keep", timedelta(days=1)),
         ("KEEP_DAYS", "36500", "keep", timedelta(days=36500)),
+        ("TASKS", "off", "tasks", None),
+        ("TASKS", "sqlite:/var/lib/tasks.db", "tasks", Place("sqlite", "/var/lib/tasks.db")),
+        ("TASKS", f"sqs:{QUEUE}", "tasks", Place("sqs", QUEUE)),
+        (
+            "TASKS",
+            "sqs:http://127.0.0.1:4566/0/tasks",
+            "tasks",
+            Place("sqs", "http://127.0.0.1:4566/0/tasks"),
+        ),
+        ("SUMMARY_WAIT_SECONDS", "1", "summary_wait", timedelta(seconds=1)),
+        ("PREFIX_DEPTH", "5", "prefix_depth", 5),
+        ("TASK_BYTES", "1", "task_bytes", 1),
+        ("TASK_BYTES", "10737418240", "task_bytes", 10 * 1024**3),
+        ("PRICES", "EUR 2026-01-01 hot=1", "prices", parse_prices("EUR 2026-01-01 hot=1")),
         ("METRICS", "emf", "metrics", True),
         ("METRICS", "off", "metrics", False),
         ("TRACING", "on", "tracing", True),
@@ -92,6 +110,15 @@ def test_times_are_seconds_from_one_up(name: str) -> None:
         *(("SECRETS", value) for value in ("secrets.json", "file:", "secretsmanager:", "sqlite:a")),
         *(("SECRETS", value) for value in ("secretsmanager:a b", "secretsmanager:" + "a" * 513)),
         *(("KEEP_DAYS", value) for value in ("0", "36501", "-1", "1.5", "²", "999999", "forever")),
+        *(("TASKS", value) for value in ("on", "tasks.db", "sqlite:", "sqs:", "sqs:stocktake-tasks", "none")),
+        *(
+            ("TASKS", value)
+            for value in ("sqs:https://", "sqs:https://a/b c", "sqs:https://a/b?c", "sqs:ftp://a/b")
+        ),
+        *(("SUMMARY_WAIT_SECONDS", value) for value in ("0", "-1", "1.5", "off")),
+        *(("PREFIX_DEPTH", value) for value in ("0", "6", "01", "²", "two")),
+        *(("TASK_BYTES", value) for value in ("0", "10737418241", "1e9", "256M", "²")),
+        *(("PRICES", value) for value in ("USD", "USD 2025-10-31", "USD 2025-13-01 hot=1", "hot=0.06")),
         *(("METRICS", value) for value in ("on", "EMF", "true")),
         *(("TRACING", value) for value in ("emf", "true", "1")),
         *(
@@ -154,6 +181,7 @@ def test_mail_needs_a_sender(mail: str) -> None:
         ("SLACK_HOSTS", "user:canary@hooks.slack.com"),
         ("WEBHOOK_HOSTS", "user:canary@pipeline.internal"),
         ("STORE", "postgres://user:canary@db"),
+        ("TASKS", "sqs:https://user:canary@sqs/1/tasks"),
     ],
 )
 def test_a_password_in_a_setting_is_not_repeated(name: str, value: str) -> None:
@@ -179,3 +207,9 @@ def test_the_readme_lists_every_variable_with_its_default() -> None:
 
 def test_nothing_else_of_the_environment_is_read() -> None:
     assert read_settings({**NEEDED, "AWS_REGION": "x", "HOME": "/"}) == read()
+
+
+def test_tasks_do_not_wait_in_the_file_of_the_state() -> None:
+    assert "STOCKTAKE_TASKS names the file of STOCKTAKE_STORE" in refused(
+        STORE="sqlite:one.db", TASKS="sqlite:one.db"
+    )

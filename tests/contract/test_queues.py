@@ -1,0 +1,298 @@
+"""Queues of tasks: what goes in comes out, and comes again where it was not done, on SQLite and on SQS."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from moto import mock_aws
+
+from chalicelib.adapters.aws_client import aws_client
+from chalicelib.adapters.sqlite_queue import SqliteQueue
+from chalicelib.adapters.sqs_queue import SqsQueue
+from chalicelib.adapters.task_text import task_in, task_text
+from chalicelib.contents_ports import TaskQueue
+from chalicelib.core.file_groups import MOST_FILES, file_groups
+from chalicelib.core.manifest import DataFile
+from chalicelib.core.report import Place
+from chalicelib.core.summary_job import Subject, Task
+from chalicelib.errors import Misconfigured, QueueAway
+from tests.contract.aws_surroundings import account_of_no_one
+from tests.samples import NOON
+
+MINUTE = timedelta(minutes=1)
+
+
+def task(number: int = 0, files: Sequence[DataFile] = (DataFile("data/1.csv.gz", 10, "0" * 32),)) -> Task:
+    return Task(
+        subject=Subject("data", "daily", "0123456789abcdef"),
+        of=NOON,
+        number=number,
+        destination="reports",
+        place=Place("dated", "inventory/data/daily/"),
+        files=tuple(files),
+        format="CSV",
+        schema="Bucket, Key, Size",
+        taken_at=NOON,
+        depth=2,
+    )
+
+
+class Taking(Protocol):
+    """Takes from a queue: the text and how often it was received, or nothing; and says what became of it."""
+
+    def take(self) -> tuple[str, int] | None: ...
+    def fail(self) -> None:
+        """The worker of the last one was killed, and the time that it had is over."""
+
+    def done(self) -> None: ...
+
+
+@dataclass
+class FromSqlite:
+    queue: SqliteQueue
+    now: Any = NOON
+    receipt: int = 0
+
+    def take(self) -> tuple[str, int] | None:
+        found = self.queue.receive(self.now, self.now + MINUTE)
+        if found is None:
+            return None
+        self.receipt = found.receipt
+        return found.text, found.receives
+
+    def fail(self) -> None:
+        self.now += MINUTE
+
+    def done(self) -> None:
+        self.queue.done(self.receipt)
+
+
+@dataclass
+class FromSqs:
+    client: Any
+    url: str
+    receipt: str = ""
+
+    def take(self) -> tuple[str, int] | None:
+        asked = {"QueueUrl": self.url, "AttributeNames": ["ApproximateReceiveCount"]}
+        (found,) = self.client.receive_message(**asked).get("Messages", [None])
+        if found is None:
+            return None
+        self.receipt = found["ReceiptHandle"]
+        return found["Body"], int(found["Attributes"]["ApproximateReceiveCount"])
+
+    def fail(self) -> None:
+        self.client.change_message_visibility(
+            QueueUrl=self.url, ReceiptHandle=self.receipt, VisibilityTimeout=0
+        )
+
+    def done(self) -> None:
+        self.client.delete_message(QueueUrl=self.url, ReceiptHandle=self.receipt)
+
+
+Queue = tuple[TaskQueue, Taking]
+
+
+@contextmanager
+def on_sqlite(folder: Path) -> Iterator[Queue]:
+    with closing(SqliteQueue(folder / "queue" / "tasks.db")) as queue:
+        yield queue, FromSqlite(queue)
+
+
+@contextmanager
+def on_sqs(_folder: Path) -> Iterator[Queue]:
+    with mock_aws():
+        client = aws_client("sqs")
+        url = client.create_queue(QueueName="stocktake-tasks")["QueueUrl"]
+        yield SqsQueue(url, lambda: client, wait=lambda _seconds: None), FromSqs(client, url)
+
+
+QUEUES: dict[str, Callable[[Path], AbstractContextManager[Queue]]] = {"sqlite": on_sqlite, "sqs": on_sqs}
+
+
+@pytest.fixture(params=QUEUES)
+def queue(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
+    account_of_no_one(monkeypatch)
+    with QUEUES[request.param](tmp_path) as made:
+        yield made
+
+
+def test_every_task_comes_out_once_as_it_went_in(queue: Queue) -> None:
+    put, taking = queue
+    asked = [task(number) for number in range(23)]
+    put.send(asked)
+    found = []
+    while (received := taking.take()) is not None:
+        assert received[1] == 1
+        found.append(task_in(received[0]))
+        taking.done()
+    assert sorted(found, key=lambda each: each.number if each else -1) == asked
+
+
+def test_a_task_that_a_worker_has_is_no_other_workers(queue: Queue) -> None:
+    put, taking = queue
+    put.send([task()])
+    assert taking.take() is not None
+    assert taking.take() is None
+
+
+def test_a_task_that_was_not_done_comes_again_and_is_counted(queue: Queue) -> None:
+    put, taking = queue
+    put.send([task()])
+    for number in range(1, 5):
+        received = taking.take()
+        assert received is not None
+        assert received[1] == number
+        taking.fail()
+
+
+def test_a_task_that_is_done_never_comes_again(queue: Queue) -> None:
+    put, taking = queue
+    put.send([task()])
+    taking.take()
+    taking.done()
+    if isinstance(taking, FromSqlite):  # of SQS, a receipt is good for nothing afterwards
+        taking.fail()
+    assert taking.take() is None
+
+
+def test_the_longest_keys_there_are_fit_into_a_message(queue: Queue) -> None:
+    """A key has 1,024 characters at most, and each can take six bytes in JSON."""
+    put, taking = queue
+    files = [DataFile("\x01" * 1020 + f"{each:04}", 1, "\x01" * 64) for each in range(MOST_FILES)]
+    tasks = [
+        replace(task(number, group), schema="\x01" * 8_000)
+        for number, group in enumerate(file_groups(files, 10**9))
+    ]
+    put.send(tasks)
+    seen = set()
+    while (received := taking.take()) is not None:
+        assert len(received[0]) <= 256 * 1024
+        found = task_in(received[0])
+        assert found is not None
+        seen.add(found.number)
+        taking.done()
+    assert seen == {each.number for each in tasks}
+
+
+def test_nothing_to_send_is_nothing_sent(queue: Queue) -> None:
+    put, taking = queue
+    put.send([])
+    assert taking.take() is None
+
+
+def test_several_processes_share_one_file(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path) as (put, first), on_sqlite(tmp_path) as (_, second):
+        put.send([task(1), task(2)])
+        found = [taking.take() for taking in (first, second)]
+        assert [task_in(each[0]) if each else None for each in found] == [task(1), task(2)]
+
+
+def test_a_worker_may_hide_its_task_for_longer(tmp_path: Path) -> None:
+    with closing(SqliteQueue(tmp_path / "tasks.db")) as queue:
+        queue.send([task()])
+        found = queue.receive(NOON, NOON + MINUTE)
+        assert found is not None
+        queue.hide(found.receipt, NOON + 3 * MINUTE)
+        assert queue.receive(NOON + 2 * MINUTE, NOON + 9 * MINUTE) is None
+        assert queue.receive(NOON + 3 * MINUTE, NOON + 9 * MINUTE) is not None
+
+
+def test_the_file_of_a_queue_is_none_of_a_state(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(Misconfigured):
+        SqliteQueue(tmp_path / "folder")
+
+
+def test_a_text_that_is_no_task_is_none() -> None:
+    for text in ("", "[]", "null", "{", "[" * 100_000, '{"number": "one"}', task_text(task())[:-1]):
+        assert task_in(text) is None
+
+
+class Scripted:
+    """A client of SQS that answers what it was told to; `sent` has the messages of each call."""
+
+    def __init__(self, *answers: dict[str, Any] | Exception) -> None:
+        self.answers = list(answers)
+        self.sent: list[list[str]] = []
+
+    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        self.sent.append([each["MessageBody"] for each in Entries])
+        answer = self.answers.pop(0) if self.answers else {}
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def sqs(client: Scripted) -> SqsQueue:
+    return SqsQueue("https://sqs.eu-central-1.amazonaws.com/1/stocktake-tasks", lambda: client, wait=_no_wait)
+
+
+def _no_wait(_seconds: float) -> None:
+    pass
+
+
+def _failed(*ids: str, ours: bool = False) -> dict[str, Any]:
+    return {"Failed": [{"Id": each, "SenderFault": ours, "Code": "Whatever"} for each in ids]}
+
+
+def _error(code: str, status: int = 400) -> ClientError:
+    return ClientError(
+        {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}},
+        "SendMessageBatch",
+    )
+
+
+def test_what_sqs_did_not_take_is_sent_again_and_nothing_else() -> None:
+    client = Scripted(_failed("1", "3"), _failed("3"))
+    sqs(client).send([task(number) for number in range(5)])
+    texts = [task_text(task(number)) for number in range(5)]
+    assert client.sent == [texts, [texts[1], texts[3]], [texts[3]]]
+
+
+def test_what_sqs_never_takes_is_told() -> None:
+    with pytest.raises(QueueAway, match="2 of 3"):
+        sqs(Scripted(*[_failed("0", "2")] * 4)).send([task(number) for number in range(3)])
+
+
+def test_no_call_has_more_than_ten_messages_or_too_many_bytes() -> None:
+    client = Scripted()
+    long = [DataFile("k" * 1000 + str(each), 1, None) for each in range(90)]
+    sqs(client).send([task(number) for number in range(12)] + [task(number, long) for number in range(5)])
+    assert max(len(each) for each in client.sent) == 10
+    assert max(sum(map(len, each)) for each in client.sent) <= 256 * 1024
+    assert sum(len(each) for each in client.sent) == 17
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        _error("ServiceUnavailable", 503),
+        _error("ThrottlingException"),
+        _error("RequestThrottled", 403),
+        EndpointConnectionError(endpoint_url="https://sqs"),
+    ],
+)
+def test_what_passes_by_itself_is_a_queue_that_is_away(trouble: Exception) -> None:
+    with pytest.raises(QueueAway):
+        sqs(Scripted(trouble)).send([task()])
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        _error("AccessDenied", 403),
+        _error("AWS.SimpleQueueService.NonExistentQueue"),
+        NoCredentialsError(),
+        _failed("0", ours=True),
+    ],
+)
+def test_what_somebody_has_to_mend_is_told_without_the_address(trouble: Any) -> None:
+    with pytest.raises(Misconfigured) as raised:
+        sqs(Scripted(trouble)).send([task()])
+    assert "amazonaws" not in str(raised.value)
