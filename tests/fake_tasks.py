@@ -19,13 +19,17 @@ MOST_RECEIVES = 3
 
 
 class FakeQueue:
-    """A queue whose messages are worked on when somebody says so; `error` is raised at the next sending."""
+    """A queue whose messages are worked on when somebody says so; `error` is raised at the next sending.
+
+    `dead` are those with which three workers failed, `given_up` counts those that were given up.
+    """
 
     def __init__(self) -> None:
         self.waiting: list[str] = []
         self.sent = 0
         self.error: Exception | None = None
         self.dead: list[str] = []
+        self.given_up = 0
 
     def send(self, tasks: Sequence[Task]) -> None:
         if self.error is not None:
@@ -40,7 +44,12 @@ class FakeQueue:
 
     def work_off(self, flow: ReadFiles, turn: Turn) -> None:
         """A worker for each message; those that fail come again, three times, and are given up then."""
-        while self.waiting:
+        while self.waiting or self.dead:
+            if self.dead:
+                flow.give_up(self.dead[0], turn)
+                self.dead.pop(0)
+                self.given_up += 1
+                continue
             text = self.waiting.pop(0)
             for _ in range(MOST_RECEIVES):
                 try:
@@ -50,7 +59,6 @@ class FakeQueue:
                 break
             else:
                 self.dead.append(text)
-                flow.give_up(text, turn)
 
 
 class FakeReader:

@@ -55,12 +55,11 @@ class Finish:
         others = [each for each in points if each.report_id != job.subject.report_id]
         earlier = [each for each in others if each.taken_at <= job.taken_at]
         contents = self._contents(job, gathered, earlier, now)
-        trend = [point(contents), *earlier]
-        facts = headline(contents, trend, self._prices)
+        facts = headline(contents, earlier, self._prices)
         richer = [let_go(with_summary(each, facts), now) for each in self._waiting(job, now)]
         record = self._record(job)
         lines = record.inventory.thresholds if record is not None else ()
-        crossed = crossings(lines, trend, self._prices)
+        crossed = crossings(lines, [point(contents), *earlier], self._prices)
         lines_told: tuple[Notice, ...] = ()
         if record is not None and len(earlier) == len(others):  # what an older report says is no news
             lines_told = stamped(threshold_notices(record, contents, crossed, now), turn)

@@ -21,7 +21,7 @@ from tests.crash.outside import Outside
 
 _IDS = ("daily", "second", "third")
 _LEFT_OUT = ("revision", "correlation_id", "replaced")
-_KEPT_TIMES = ("began", "created_at", "taken_at")
+_KEPT_TIMES = ("began", "created_at")
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 Told = tuple[str, str, str, str, str]
@@ -31,7 +31,7 @@ Told = tuple[str, str, str, str, str]
 @dataclass(frozen=True)
 class End:
     """How it ended. `told` counts notices by what they tell, however often each was sent. `jobs` names those
-    that are still open.
+    that are still open, `figures` has the summaries that were told, by report.
     """
 
     records: list[Any]
@@ -43,6 +43,7 @@ class End:
     waiting: list[Told]
     given_up: Counter[Told]
     disabled: list[str]
+    figures: Mapping[str, Any]
     contents: list[Any]
     trends: list[Any]
     jobs: list[Any]
@@ -64,6 +65,11 @@ def end_of(outside: Outside) -> End:
         waiting=[_told(each) for each in notices if each.state == "waiting"],
         given_up=Counter(_told(each) for each in notices if each.state == "given_up"),
         disabled=[name for name in outside.channels.by_name if process.store.disabled(name)],
+        figures={
+            each.facts["report"]: each.facts["summary"]
+            for each in _once(outside).values()
+            if "summary" in each.facts
+        },
         **_contents(process.store, records),
     )
 

@@ -7,22 +7,29 @@ schedules do in the hours that follow, in processes that nobody cuts.
 from collections.abc import Sequence
 from typing import cast
 
+from chalicelib.adapters.task_text import task_in
+from chalicelib.contents_ports import ReportReader, TaskQueue
 from chalicelib.core.freshness import Times
 from chalicelib.core.notice import Notice
 from chalicelib.core.outgoing import DIGEST_OVER
+from chalicelib.core.summing import Summing
 from chalicelib.flows.adopt import Adopt
 from chalicelib.flows.configure import Configure
 from chalicelib.flows.deliver import Deliver
+from chalicelib.flows.finish import Finish
+from chalicelib.flows.read_files import ReadFiles
 from chalicelib.flows.reconcile import Reconcile
 from chalicelib.flows.restore import Restore
+from chalicelib.flows.summarise import Summarise
 from chalicelib.flows.sweep import Sweep
 from chalicelib.ports import BucketSetup, Channel, ReportSource, StateStore
 from tests.crash.cut import Cut, Gate, Numbered
 from tests.crash.stores import OpenState
 from tests.fake_buckets import FakeBuckets
 from tests.fake_objects import FakeObjects
+from tests.fake_tasks import FakeQueue, FakeReader
 from tests.fakes import FakeChannel, FakeChannels, FakeClock, FakeTurn
-from tests.flow_world import DEPLOYMENT
+from tests.flow_world import DEPLOYMENT, PRICES
 
 _PAUSES = (61, 3600, 3600)
 """Seconds between ticks: the claims and leases of the dead run out after 60, a bug puts off for an hour; an
@@ -31,9 +38,15 @@ hour later each has looked at what the others did.
 
 
 class Outside:
-    """Buckets `data` and `reports` without policies, an empty state, four channels."""
+    """Buckets `data` and `reports` without policies, an empty state, four channels.
+
+    With `summing` set, reports are summed up by `reader`, and `queue` has the tasks.
+    """
 
     def __init__(self, open_state: OpenState) -> None:
+        self.summing: Summing | None = None
+        self.queue = FakeQueue()
+        self.reader = FakeReader()
         self.clock = FakeClock()
         self.times = Times()
         self.buckets = FakeBuckets(self.clock, "data", "reports")
@@ -55,6 +68,9 @@ class Outside:
             self.clock.move(seconds)
             process.reconciler.tick(process.turn())
             process.sweeper.tick(process.turn())
+            if self.summing is not None:
+                process.summarise.tick(process.turn())
+                self.queue.work_off(process.read_files, process.turn())
             process.deliver.tick(process.turn())
 
 
@@ -64,6 +80,7 @@ class Process:
     """
 
     def __init__(self, outside: Outside, cut: Gate) -> None:
+        self.outside = outside
         self.clock = outside.clock
         self.cut = cut
         self.sent: list[Notice] = []
@@ -75,7 +92,12 @@ class Process:
         self.channels = _Channels(outside.channels, self)
         self.configure = Configure(setup, self.store, DEPLOYMENT, outside.times)
         self.adopt = Adopt(setup, self.store, DEPLOYMENT, outside.times)
-        self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times)
+        self.sweeper = Sweep(source, setup, self.store, DEPLOYMENT, outside.times, outside.summing)
+        queue = cast(TaskQueue, Numbered("queue", outside.queue, cut))
+        reader = cast(ReportReader, Numbered("reader", outside.reader, cut))
+        finish = Finish(self.store, PRICES)
+        self.summarise = Summarise(source, self.store, queue, finish)
+        self.read_files = ReadFiles(lambda: reader, self.store, finish, queue, task_in)
         self.reconciler = Reconcile(setup, self.store, self.configure, DEPLOYMENT, outside.times)
         self.restore = Restore(setup, self.store, self.configure, DEPLOYMENT, outside.times)
         self.deliver = Deliver(self.store, self.channels, digest_over=outside.digest_over)

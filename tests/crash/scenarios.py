@@ -15,9 +15,12 @@ from chalicelib.core.freshness import begin
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.record import Watch
 from chalicelib.core.repair import Round
+from chalicelib.core.threshold import Threshold
 from chalicelib.errors import ChannelRefused, DeliveryDelayed, NotFound, PlatformAway
 from tests.crash.outside import Outside, Process
 from tests.fake_objects import Run
+from tests.fake_tasks import land_files
+from tests.flow_world import SUMMING
 from tests.samples import NOON, configuration, inventory, notice, record
 
 HOUR = timedelta(hours=1)
@@ -149,6 +152,45 @@ def _drift_to_be_repaired(outside: Outside) -> None:
     outside.clock.move(HOUR)
 
 
+def _reports_to_be_summed_up(step: str) -> Callable[[Outside], None]:
+    """Two reports one after the other. The second is `landed`, `found`, `handed out` or `nearly read`, or
+    one of its tasks is `dead`: workers failed with it.
+    """
+
+    def prepare(outside: Outside) -> None:
+        outside.summing = replace(SUMMING, task_bytes=6)
+        store = outside.process().store
+        lines = (Threshold("objects", over=5.0),)
+        store.save(record(replace(asked("whole"), thresholds=lines)))
+        process = outside.process()
+        for number in (2, 5):
+            outside.clock.move(HOUR)
+            land_files(outside.objects, Run(outside.clock.now, "whole/", id="whole"), number)
+            if number == 2 or step != "landed":
+                process.sweeper.tick(process.turn())
+            if number == 2 or step not in ("landed", "found"):
+                process.summarise.tick(process.turn())
+            if number == 2:
+                outside.queue.work_off(process.read_files, process.turn())
+                process.deliver.tick(process.turn())
+        if step == "dead":
+            outside.queue.dead.append(outside.queue.waiting.pop(0))
+        if step == "nearly read":
+            while len(outside.queue.waiting) > 1:
+                process.read_files.work(outside.queue.waiting.pop(0), process.turn())
+
+    return prepare
+
+
+def _works(process: Process) -> None:
+    """A worker takes the message that waits longest; a queue gives it back where it dies."""
+    process.read_files.work(process.outside.queue.waiting[0], process.turn())
+
+
+def _gives_up(process: Process) -> None:
+    process.read_files.give_up(process.outside.queue.dead[0], process.turn())
+
+
 ELSEWHERE = replace(asked(), configuration=configuration(destination="archive", report_prefix="daily/"))
 NEW_BUCKET = replace(
     asked(),
@@ -169,6 +211,15 @@ SCENARIOS: dict[str, Scenario] = {
     "sweep fixed reports": Scenario(
         _reports_of_every_kind(fixed=True), lambda process: process.sweeper.tick(process.turn())
     ),
+    "sweep a report to be summed up": Scenario(
+        _reports_to_be_summed_up("landed"), lambda process: process.sweeper.tick(process.turn())
+    ),
+    "hand tasks out": Scenario(
+        _reports_to_be_summed_up("found"), lambda process: process.summarise.tick(process.turn())
+    ),
+    "read files": Scenario(_reports_to_be_summed_up("handed out"), _works),
+    "read the last files": Scenario(_reports_to_be_summed_up("nearly read"), _works),
+    "give files up": Scenario(_reports_to_be_summed_up("dead"), _gives_up),
     "deliver": Scenario(_channels_of_every_kind, lambda process: process.deliver.tick(process.turn())),
     "repair": Scenario(_drift_to_be_repaired, lambda process: process.reconciler.tick(process.turn(50))),
     "reconcile": Scenario(

@@ -128,6 +128,7 @@ def test_what_changed_since_the_report_before_is_told(world: World) -> None:
     assert after.change.total == after.summary.total - before.summary.total
     assert sent(world)[-1].facts["summary"]["change"]["objects"] == after.change.total.objects
     assert len(world.store.trend("data", "daily").items) == 2
+    assert [len(each.facts["summary"]["sparks"]) for each in sent(world)] == [1, 2]
 
 
 def test_the_newest_report_that_was_there_already_is_what_the_first_one_is_compared_with(

@@ -238,7 +238,7 @@ def test_of_many_files_that_are_read_together_only_the_one_that_kills_is_missing
     assert [each.key for each in contents(world).missing] == [keys[12]]
     rows = [row for key in keys if key != keys[12] for row in rows_of(key)]
     assert contents(world).summary == summary_of(rows, taken_at=contents(world).taken_at)
-    assert len(world.queue.dead) == 2
+    assert world.queue.given_up == 2
     world.close()
 
 
