@@ -96,7 +96,7 @@ def test_each_function_writes_its_own_log_only(resources: Template, function: st
     assert statement["Resource"] == {"Fn::GetAtt": [f"{function}Logs", "Arn"]}
 
 
-@pytest.mark.parametrize("function", [name for name, may in MAY.items() if SECRET <= may])
+@pytest.mark.parametrize("function", [name for name, may in MAY.items() if may >= SECRET])
 def test_the_secret_is_that_of_the_stage(resources: Template, function: str) -> None:
     # Secrets Manager ends each ARN with a hyphen and six characters of its own
     (resource,) = statement_of(resources, function, "secretsmanager:GetSecretValue")["Resource"].values()
