@@ -1,4 +1,4 @@
-"""A stand-in of the AWS account: DynamoDB and Secrets Manager by moto, on loopback.
+"""A stand-in of the AWS account: DynamoDB, Secrets Manager and SQS by moto, on loopback.
 
 In come the packaged template, whose table it has, and the secrets document; out come the variables with
 which a function finds both, and those that it must have besides.
@@ -38,7 +38,7 @@ _OF_THE_TABLE = (
 
 @contextmanager
 def account(template: Path, document: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Run the account, with an empty table and the document; gives the variables.
+    """Run the account, with an empty table, an empty queue and the document; gives the variables.
 
     Whatever runs in this process has the same moto, so that table and secret have names of their own.
     """
@@ -52,10 +52,12 @@ def account(template: Path, document: Mapping[str, Any]) -> Iterator[dict[str, s
         table = {key: resources["Table"]["Properties"][key] for key in _OF_THE_TABLE}
         client("dynamodb", url).create_table(TableName=name, **table)
         client("secretsmanager", url).create_secret(Name=name, SecretString=json.dumps(document))
+        tasks = client("sqs", url).create_queue(QueueName=name)["QueueUrl"]
         yield {
             "AWS_ENDPOINT_URL": url,
             "STOCKTAKE_STORE": f"dynamodb:{name}",
             "STOCKTAKE_SECRETS": f"secretsmanager:{name}",
+            "STOCKTAKE_TASKS": f"sqs:{tasks}",
             "STOCKTAKE_ORG_ID": "ORG",
             "STOCKTAKE_PRINCIPAL": "arn:aws:iam::ORG:coreweave/stocktake",
             "STOCKTAKE_METRICS": "emf",

@@ -1,7 +1,8 @@
 """The events that AWS sends to the functions, as its documentation shows them.
 
 API Gateway: "Input format of a Lambda function for proxy integration"; authorizers: "Input to an API Gateway
-Lambda authorizer"; EventBridge: "Scheduled events"; SQS: "Example Amazon SQS message event". Only what says nothing here is left out.
+Lambda authorizer"; EventBridge: "Scheduled events"; SQS: "Example Amazon SQS message event". Only what says
+nothing here is left out.
 """
 
 import hashlib

@@ -30,7 +30,8 @@ class Function:
     """A running function. Use it as a context: at its end the process is ended.
 
     `variables` are added to those that Lambda sets; `options` are for the interpreter; `layer` is the folder
-    of an unpacked layer. `log` is what the function wrote, line by line; it is whole once the context is left.
+    of an unpacked layer. `log` is what the function wrote, line by line; it is whole once the context is
+    left.
     """
 
     def __init__(
@@ -106,7 +107,8 @@ def environment(
 ) -> dict[str, str]:
     """The variables that Lambda sets (developer guide, "Defined runtime environment variables").
 
-    What Lambda's client finds beside itself is found after the package and the layer, as on Lambda. Python writes no bytecode, because on Lambda it cannot: /var/task is read-only, for root as well.
+    A layer is found before what Lambda's own client has, as there. Python writes no bytecode, because on
+    Lambda it cannot: /var/task is read-only, for root as well.
     """
     name = f"stocktake-{handler.replace('.', '-')}"
     return {

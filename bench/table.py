@@ -30,7 +30,7 @@ class Row:
 def weights(packages: Sequence[Weight]) -> str:
     """The sizes."""
     lines = [(each.name, _megabytes(each.zipped), _megabytes(each.unpacked)) for each in packages]
-    return _table(("package", "zip", "unpacked"), lines)
+    return rows_of(("package", "zip", "unpacked"), lines)
 
 
 def times(rows: Sequence[Row], found: Mapping[str, Sequence[float]]) -> str:
@@ -46,7 +46,7 @@ def times(rows: Sequence[Row], found: Mapping[str, Sequence[float]]) -> str:
     ]
     floors = dict.fromkeys(row.floor for row in rows)
     lines += [(name, _milliseconds(found[name]), "1", "") for name in floors]
-    return _table(("", "time (middle half)", "× floor", "× floor, without bytecode"), lines)
+    return rows_of(("", "time (middle half)", "× floor", "× floor, without bytecode"), lines)
 
 
 def put(text: str, table: str) -> str:
@@ -67,6 +67,7 @@ def _milliseconds(seconds: Sequence[float]) -> str:
     return f"{found.median * 1000:.0f} ms ({found.low * 1000:.0f} to {found.high * 1000:.0f})"
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def rows_of(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown: all columns but the first are numbers."""
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *lines))

@@ -11,7 +11,6 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.configured_channels import ConfiguredChannels
-from chalicelib.contents_services import ContentsServices, summing
 from chalicelib.core.access import Credentials
 from chalicelib.ports import Channels, Secrets, StateStore, Turn
 from chalicelib.settings import Settings, read_settings
@@ -19,6 +18,7 @@ from chalicelib.settings import Settings, read_settings
 if TYPE_CHECKING:
     from chalicelib.adapters.s3_buckets import S3Buckets
     from chalicelib.adapters.s3_connection import S3Connection
+    from chalicelib.contents_services import ContentsServices
     from chalicelib.core.export import Provider, Target
     from chalicelib.core.opening import Engine, Opening
     from chalicelib.core.preview import Preview
@@ -151,6 +151,7 @@ class Services:
     def sweep(self) -> "Sweep":
         """Look for reports."""
         from chalicelib.adapters.s3_objects import S3Objects
+        from chalicelib.contents_services import summing
         from chalicelib.flows.sweep import Sweep
 
         settings = self.settings
@@ -159,8 +160,10 @@ class Services:
         return Sweep(source, self._buckets, self.store, deployment, times, summing(settings))
 
     @cached_property
-    def contents(self) -> ContentsServices:
+    def contents(self) -> "ContentsServices":
         """Sum reports up."""
+        from chalicelib.contents_services import ContentsServices
+
         return ContentsServices(self.settings, lambda: self.store, lambda: self._connection)
 
     @cached_property

@@ -16,7 +16,6 @@ _UNUSED = re.compile(
     | pyarrow/libarrow_python\.so(?:\.\d+\.\d+\.\d+)?  # copies of the one with one number at its end
     | pyarrow/(?:benchmark|conftest|cuda|flight|jvm|substrait)\.py
     | .*\.(?:pyi|pyx|pxd|pxi|h|hpp|c|cpp|a|lib)
-    | numpy/(?:f2py|testing/tests|distutils|doc)/.*
     | (?:adbc_driver_duckdb|_duckdb-stubs|duckdb/experimental)/.*
     | bin/.*
     | (?:.*/)?__pycache__/.*

@@ -7,7 +7,11 @@ night.
 
 import importlib
 import io
+import json
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROWS = 3
@@ -20,10 +24,22 @@ def main(folder: str) -> None:
     table = pa.table({"Key": ["a/1", "b/2", "c/3"], "Size": [1, 2, 3]})
     for found in (_csv(), _json(), _parquet(table), _orc(table)):
         assert found.to_pydict() == table.to_pydict(), found
-    connection = duckdb.connect()
-    connection.register("found", table)
-    assert connection.execute("select count(*), sum(Size) from found").fetchall() == [(ROWS, 6)]
-    assert table["Size"].to_numpy().sum() == 6
+    with TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.register("found", table)
+        for what in ("found", *_written(table, Path(folder))):
+            counted = connection.execute(f"select count(*), sum(Size) from {what} where url_decode(Key) > ''")
+            assert counted.fetchall() == [(ROWS, 6)], what
+
+
+def _written(table: Any, folder: Path) -> Iterator[str]:
+    """Files with the table, as DuckDB reads them: by itself, with no extension to be fetched."""
+    rows = table.to_pylist()
+    (folder / "file.csv").write_text("".join("{Key},{Size}\n".format(**each) for each in rows))
+    (folder / "file.json").write_text("".join(f"{json.dumps(each)}\n" for each in rows))
+    importlib.import_module("pyarrow.parquet").write_table(table, folder / "file.parquet")
+    yield f"read_csv('{folder}/file.csv', names = ['Key', 'Size'], header = false)"
+    yield f"read_json('{folder}/file.json', format = 'newline_delimited')"
+    yield f"read_parquet('{folder}/file.parquet')"
 
 
 def _csv() -> Any:
@@ -52,10 +68,12 @@ def _parquet(table: Any) -> Any:
 
 
 def _orc(table: Any) -> Any:
-    orc = importlib.import_module("pyarrow.orc")
-    file = io.BytesIO()
-    orc.write_table(table, file, compression="zlib")
-    return orc.ORCFile(file).read_stripe(0)
+    orc, dataset = importlib.import_module("pyarrow.orc"), importlib.import_module("pyarrow.dataset")
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/file.orc"
+        orc.write_table(table, path, compression="zlib")
+        (batch,) = dataset.dataset(path, format="orc").scanner(use_threads=False).to_batches()
+    return batch
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def draw(browser: str, page: str, picture: Path, width: int, *, dark: bool) -> N
 
 
 def _run(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
 def landed() -> Notice:

@@ -93,7 +93,7 @@ class S3Objects:
             raise
         with closing(answer["Body"]) as body, self._s3.reading("GetObject", bucket):
             content = b"".join(_chunks(body, limit + 1))
-        return _seen("GetObject", bucket, key, answer, size="ContentLength"), content
+        return seen_object("GetObject", bucket, key, answer, size="ContentLength"), content
 
     def find(self, bucket: str, keys: Sequence[str]) -> Mapping[str, ObjectSeen]:
         """Those of the keys that are there: few are asked for one by one, many by listing between them."""
@@ -115,7 +115,7 @@ class S3Objects:
                 if not is_there:  # an answer to HEAD does not tell a missing bucket from a missing key
                     self._page(bucket, {"Prefix": key, "MaxKeys": 1})
             else:
-                yield _seen("HeadObject", bucket, key, answer, size="ContentLength")
+                yield seen_object("HeadObject", bucket, key, answer, size="ContentLength")
             is_there = True
 
     def _find_listed(self, bucket: str, wanted: Sequence[str]) -> Iterator[ObjectSeen]:
@@ -151,7 +151,7 @@ class S3Objects:
             raise malformed("ListObjectsV2", bucket, "the next page is this one again")
         return _Page(
             tuple(
-                _seen("ListObjectsV2", bucket, each.get("Key"), each, size="Size")
+                seen_object("ListObjectsV2", bucket, each.get("Key"), each, size="Size")
                 for each in answer.get("Contents", ())
             ),
             tuple(each["Prefix"] for each in answer.get("CommonPrefixes", ()) if "Prefix" in each),
@@ -163,7 +163,7 @@ class S3Objects:
         return Pages("ListObjectsV2", bucket, self._clock).rounds(pages, prefix)
 
 
-def _seen(
+def seen_object(
     operation: str, bucket: str, key: str | None, answer: Mapping[str, Any], *, size: str
 ) -> ObjectSeen:
     """One object as a listing entry or the headers of an answer describe it."""

@@ -19,10 +19,10 @@ from chalicelib.templates.draft import Fact, Headline, Line, Row, Table, known
 from chalicelib.templates.figures import Figures
 
 _MOST_SPARKS = 14
-_MOST_TIERS = 8
+_MOST_TIERS = 9
 _MOST_MOVED = 3
 _PREFIX = 64
-_TIERS = {"hot": "Hot", "warm": "Warm", "cold": "Cold", "": "not known"}
+_TIERS = {"hot": "Hot", "warm": "Warm", "cold": "Cold", "": "unknown"}
 _HOW = ("came", "went", "grew", "shrank")
 _NO_PREFIX = "(keys without a slash)"
 
@@ -103,8 +103,9 @@ def _change(summary: Figures) -> str | None:
     if not objects and not size:
         return None if objects is None and size is None else "no change"
     growth = _growth(summary, "bytes")
-    sized = None if size is None else size_change(size) + (f" ({growth})" if growth else "")
-    return ", ".join(each for each in (sized, _objects(objects)) if each)
+    sized = "the same size" if size == 0 else size and size_change(size) + (f" ({growth})" if growth else "")
+    number = "as many objects" if objects == 0 else _objects(objects)
+    return ", ".join(each for each in (sized, number) if each)
 
 
 def _growth(summary: Figures, measure: str) -> str | None:

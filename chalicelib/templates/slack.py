@@ -26,7 +26,7 @@ _FIELDS = 10
 _WIDE = 48
 """Longer values get the full width: a field is half as wide as the message."""
 _ROW = 140
-"""A table has ten rows at most."""
+"""A table has twenty rows at most."""
 _DETAILS = 2850
 _LINE = 200
 _NEXT = 900

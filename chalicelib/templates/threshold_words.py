@@ -11,7 +11,7 @@ from chalicelib.templates.draft import Draft, Headline, Line, Row, Table, summar
 from chalicelib.templates.facts import Facts
 from chalicelib.templates.figures import Figures
 
-_MOST = 10
+_MOST = 20
 _NAMES = {
     "objects": "Objects",
     "bytes": "Stored",

@@ -20,6 +20,12 @@ def task(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def layer(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the layer is unpacked, for the function that has it."""
+    return unpacked(package.layer.zip, tmp_path_factory.mktemp("var") / "opt")
+
+
+@pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the runtime interface client is. It and the package are made for one kind of machine."""
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
@@ -28,9 +34,9 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def world(task: Path, package: Package, runtime: Path) -> Iterator[World]:
+def world(task: Path, package: Package, runtime: Path, layer: Path) -> Iterator[World]:
     """A world for all tests of a module."""
-    with running_world(task, package.template, runtime) as made:
+    with running_world(task, package.template, runtime, layer) as made:
         yield made
 
 

@@ -14,6 +14,9 @@ from local.inbox import Inbox
 from local.platform import StandIn
 from tests.app.asking import APPLICATION, ORGANIZATION, TEAM, make_buckets, secrets_document
 
+WITH_LAYER = "app.read_files"
+"""The one function that has the layer, as the template has it."""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -57,6 +60,7 @@ class Functions:
 
     package: Path
     runtime: Path
+    layer: Path
     variables: Mapping[str, str]
 
     def run(
@@ -68,7 +72,8 @@ class Functions:
         """
         variables = {**self.variables, **changed}
         variables.pop(without, None)
-        with Function(self.package, handler, self.runtime, variables, options) as function:
+        layer = self.layer if handler == WITH_LAYER else None
+        with Function(self.package, handler, self.runtime, variables, options, layer) as function:
             outcomes = tuple(function.invoke(each) for each in events)
         return Ran(outcomes, tuple(function.api.ids), tuple(function.log))
 
@@ -88,7 +93,7 @@ class World:
 
 
 @contextmanager
-def running_world(package: Path, template: Path, runtime: Path) -> Iterator[World]:
+def running_world(package: Path, template: Path, runtime: Path, layer: Path) -> Iterator[World]:
     """Start everything; nothing is stored yet."""
     with Inbox() as inbox, StandIn([APPLICATION, TEAM], ORGANIZATION) as platform:
         document = secrets_document(
@@ -109,4 +114,4 @@ def running_world(package: Path, template: Path, runtime: Path) -> Iterator[Worl
                 "STOCKTAKE_MAIL": f"smtp://127.0.0.1:{inbox.smtp_port}",
                 "STOCKTAKE_MAIL_FROM": "stocktake@example.com",
             }
-            yield World(Functions(package, runtime, variables), platform, inbox)
+            yield World(Functions(package, runtime, layer, variables), platform, inbox)

@@ -9,7 +9,7 @@ from bench.events import authorization, request, tick
 from tests.app.asking import WRITE_TOKEN
 from tests.aws_lambda.running import Functions
 
-SCHEDULES = ("sweep", "deliver", "reconcile")
+SCHEDULES = ("sweep", "deliver", "reconcile", "summarise")
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bench.events import authorization, request, tick
+from bench.events import authorization, messages, request, tick
 from deploy.package import Package
 from tests.aws_lambda.running import Functions
 
@@ -13,6 +13,9 @@ HANDLERS = {
     "app.sweep": tick("sweep"),
     "app.deliver": tick("deliver"),
     "app.reconcile": tick("reconcile"),
+    "app.summarise": tick("summarise"),
+    "app.read_files": messages("no task"),
+    "app.give_up": messages("no task", queue="dead-tasks"),
 }
 MOST_ZIPPED, MOST_UNPACKED = 25_000_000, 60_000_000
 

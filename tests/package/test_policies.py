@@ -13,7 +13,7 @@ SECRET = {"secretsmanager:GetSecretValue"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 MAIL = {"ses:SendEmail", "ses:SendRawEmail"}
 EVENTS = {"sns:Publish", "events:PutEvents"}
-FAILURES = {"sqs:SendMessage"}
+SENDS = FAILURES = {"sqs:SendMessage"}
 MESSAGES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 """What Lambda does in the name of a function that a queue feeds (Lambda, "Using Lambda with Amazon SQS")."""
 
@@ -36,7 +36,7 @@ MAY = {
     "Reconcile": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
     "Summarise": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
     "ReadFiles": LOGS | SECRET | TRACES | MESSAGES | PARTS | QUERY,
-    "GiveUp": LOGS | TRACES | MESSAGES | PARTS | QUERY,
+    "GiveUp": LOGS | TRACES | MESSAGES | SENDS | PARTS | QUERY,
 }
 ROLES = {name: f"{name}Role" for name in MAY} | {"APIHandler": "ApiHandlerRole"}
 
@@ -157,11 +157,12 @@ def test_events_go_only_where_the_deployment_names(
     assert template["Conditions"][condition] == {"Fn::Not": [empty]}
 
 
-def test_tasks_are_put_in_by_one_function_and_taken_out_by_another(resources: Template) -> None:
+def test_tasks_are_put_into_one_queue_and_taken_out_of_both(resources: Template) -> None:
     arn = {"Fn::GetAtt": ["Tasks", "Arn"]}, {"Fn::GetAtt": ["DeadTasks", "Arn"]}
-    sent = [each["Resource"] for each in statements(resources, "Summarise") if actions(each) == FAILURES]
-    assert arn[0] in sent
-    assert arn[1] not in sent
+    for sender in ("Summarise", "GiveUp"):
+        sent = [each["Resource"] for each in statements(resources, sender) if actions(each) == SENDS]
+        assert arn[0] in sent
+        assert arn[1] not in sent
     for function, queue in zip(("ReadFiles", "GiveUp"), arn, strict=True):
         assert statement_of(resources, function, "sqs:ReceiveMessage")["Resource"] == queue
 

@@ -13,6 +13,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 from chalicelib.adapters.dynamodb import DynamoStore
+from chalicelib.adapters.s3_connection import S3Connection
 from chalicelib.adapters.secrets_channels import Hosts
 from chalicelib.adapters.secrets_manager import AwsSecrets
 from chalicelib.adapters.sqs_queue import SqsQueue
@@ -21,6 +22,7 @@ from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
 from chalicelib.configured_channels import ConfiguredChannels
 from chalicelib.contents_ports import ReportReader, TaskQueue
+from chalicelib.contents_services import ContentsServices
 from chalicelib.core.access import SecretsDocument
 from chalicelib.core.summary import nothing
 from chalicelib.core.summary_job import Part, Task
@@ -109,6 +111,24 @@ class _Channels(ConfiguredChannels):
         return self._given(service)
 
 
+class _Contents(ContentsServices):
+    """What sums reports up, with another queue and a reader of nothing."""
+
+    def __init__(
+        self, services: Services, queue: TaskQueue | None, connection: Callable[[], S3Connection]
+    ) -> None:
+        super().__init__(services.settings, lambda: services.store, connection)
+        self._services = services
+        self._given = queue
+
+    def _queue(self) -> TaskQueue | None:
+        return self._given
+
+    def _reader(self) -> ReportReader:
+        self._services.secrets.read()  # as who reads from the platform
+        return _NoRows()
+
+
 class Function(Services):
     """The services of one function."""
 
@@ -134,25 +154,24 @@ class Function(Services):
             lambda service: self._client(service, self._around), lambda: self.secrets.read(), self.settings
         )
 
-    @property
-    def _tasks(self) -> TaskQueue | None:
-        assert self.settings.tasks is not None
-        return SqsQueue(self.settings.tasks.name, lambda: self._client("sqs", self._around))
-
-    def _reader(self) -> ReportReader:
-        self.secrets.read()  # as who reads from the platform
-        return _NoRows()
+    @cached_property
+    def contents(self) -> ContentsServices:
+        place = self.settings.tasks
+        queue = place and SqsQueue(place.name, lambda: self._client("sqs", self._around))
+        return _Contents(self, queue or None, lambda: self._connection)
 
     def receive(self, message: str) -> None:
         """What a function does that a queue feeds."""
         with self.turn(self._name, 290) as turn:
-            flow = self.read_files
+            flow = self.contents.read_files
             (flow.work if self._name == "ReadFiles" else flow.give_up)(message, turn)
 
     def tick(self) -> None:
         """What the schedule does; the function is called as its flow."""
         with self.turn(self._name, 50) as turn:
-            getattr(self, self._name.lower()).tick(turn)
+            flow = self.contents.summarise if self._name == "Summarise" else getattr(self, self._name.lower())
+            assert flow is not None
+            flow.tick(turn)
 
     def ask(
         self,

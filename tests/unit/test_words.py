@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.core.notice import Kind
 from chalicelib.core.report import bounded
 from chalicelib.templates.amounts import duration, size
+from chalicelib.templates.columns import lines
 from chalicelib.templates.hostile import shown
 from chalicelib.templates.words import Words, words
 from tests.notices import FACTS, about, notice
@@ -29,7 +30,9 @@ def fact(said: Words, label: str) -> str | None:
 
 
 def texts(said: Words) -> list[str]:
-    values = [value for each in said.facts for value in (each.label, each.value)]
+    labelled = (*said.headline.lines, *said.facts)
+    values = [value for each in labelled for value in (each.label, each.value)]
+    values += [text for each in said.headline.tables for text in (each.title, *lines(each))]
     return [said.title, said.meaning, said.next_step, said.call or "", said.footer, *said.details, *values]
 
 

@@ -1,0 +1,105 @@
+"""Parquet and ORC: files to tables, batch by batch.
+
+In comes a file, by its path or as one that pyarrow reads; out come Arrow tables of the known columns, under
+their names. The file says itself which columns it has; the manifest's schema may be in other spellings.
+"""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow
+from pyarrow import dataset, fs, parquet
+
+from chalicelib.adapters.bad_file import BadFile
+from chalicelib.core.report_columns import Read, by_column, schema_names
+
+ROWS = 65_536
+"""Of a table."""
+
+BUFFER = 1024 * 1024
+"""Bytes read at a time of each column."""
+
+RANGED_BUFFER = 4 * 1024 * 1024
+"""Where each reading is a request."""
+
+_UNREAD = ("Bucket", "ETag")
+_NAMES = ("StorageClass", "EncryptionStatus", "ChecksumAlgorithm")
+
+
+class Parquet:
+    """A Parquet file. `columns` are the known ones, with their names in it."""
+
+    def __init__(self, file: Any, schema: str | None, buffer: int = BUFFER) -> None:
+        with _refused():
+            there = (
+                parquet.read_schema(file) if isinstance(file, str) else parquet.ParquetFile(file).schema_arrow
+            )
+            self.columns = _columns(there.names, schema)
+            self._file = parquet.ParquetFile(
+                file,
+                pre_buffer=False,
+                buffer_size=buffer,
+                read_dictionary=[name for each, name in self.columns.items() if each in _NAMES],
+            )
+
+    def tables(self) -> Generator[pyarrow.Table, None, None]:
+        """Its rows. Raises `BadFile`."""
+        read = _read(self.columns)
+        with _refused():
+            batches = self._file.iter_batches(ROWS, columns=list(read), use_threads=False)
+            for each in batches:
+                yield _named(each, read)
+
+
+class Orc:
+    """An ORC file. `columns` are the known ones, with their names in it."""
+
+    def __init__(self, file: Any, schema: str | None) -> None:
+        with _refused():
+            place = fs.LocalFileSystem() if isinstance(file, str) else None
+            fragment = dataset.OrcFileFormat().make_fragment(file, place)
+            self.columns = _columns(fragment.physical_schema.names, schema)
+            self._fragment = fragment
+
+    def tables(self) -> Generator[pyarrow.Table, None, None]:
+        """Its rows. Raises `BadFile`."""
+        read = _read(self.columns)
+        with _refused():
+            scanner = self._fragment.scanner(
+                columns=list(read),
+                batch_size=ROWS // 2,
+                batch_readahead=1,
+                fragment_readahead=1,
+                use_threads=False,
+            )
+            for each in scanner.to_batches():
+                yield _named(each, read)
+
+
+def _columns(names: list[str], schema: str | None) -> Mapping[Read, str]:
+    there = by_column(names)
+    said = there if schema is None else by_column(schema_names(schema))
+    if lacking := [name for each, name in said.items() if each not in there]:
+        raise BadFile(f"it has no column {', '.join(lacking)}")
+    if "Key" not in there:
+        raise BadFile("nothing says which of its columns is the key")
+    return {each: name for each, name in there.items() if each in said or each == "Key"}
+
+
+def _read(columns: Mapping[Read, str]) -> dict[str, Read]:
+    return {name: each for each, name in columns.items() if each not in _UNREAD}
+
+
+def _named(batch: pyarrow.RecordBatch, read: Mapping[str, Read]) -> pyarrow.Table:
+    found = pyarrow.Table.from_batches([batch]).select(list(read))
+    return found.rename_columns(list(read.values()))
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Around reading: pyarrow's errors are faults of the file, which is there and whole."""
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError) as exc:
+        raise BadFile(str(exc) or type(exc).__name__) from exc

@@ -1,0 +1,72 @@
+"""Whether the keys of a CSV or TSV file are URL-encoded.
+
+AWS encodes them, of CoreWeave it is not known, and neither says so in the manifest. A file is taken as
+encoded when each of its keys could be an encoded one and one at least has a `%`: that is right for every
+file but one whose keys are plain, all of harmless signs, and have in them what looks like an encoding. In an
+encoded file a plus is a space, because encoders write a plus as `%2B`.
+
+It takes the whole file to know, but it is read piece by piece: what the first pieces say is believed, and
+where a later piece contradicts, the file is read again.
+"""
+
+import duckdb
+import pyarrow
+
+from chalicelib.adapters.counting_sql import ENCODED, IS_ENCODED
+
+
+class Contradicted(Exception):
+    """The pieces before this one were read in the wrong spelling."""
+
+
+class KeySpelling:
+    """Follows a file through its pieces. `encoded` is what is known of it beforehand."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, encoded: bool | None = None) -> None:
+        self._db = db
+        self._is_sure = encoded is not None
+        self._encoded = encoded or False
+        self._could_be = True
+        self._has_plus = False
+
+    def mark(self, table: pyarrow.Table, text: bytes) -> pyarrow.Table:
+        """The table with a column that says whether its keys are encoded. Raises `Contradicted`."""
+        if not self._is_sure:
+            self._look(table, text)
+        return table.append_column(ENCODED, pyarrow.repeat(self._encoded, table.num_rows))
+
+    def _look(self, table: pyarrow.Table, text: bytes) -> None:
+        self._could_be = fits(self._db, table)
+        self._is_sure = not self._could_be
+        if self._encoded and not self._could_be:
+            raise Contradicted
+        if self._could_be and not self._encoded and b"%" in text:
+            if self._has_plus:
+                raise Contradicted
+            self._encoded = True
+        self._has_plus = self._has_plus or b"+" in text
+
+
+class Deciding(KeySpelling):
+    """Looks at all of a file and contradicts nothing; `encoded` at the end is what is right for it."""
+
+    def mark(self, table: pyarrow.Table, text: bytes) -> pyarrow.Table:
+        """The table as it is."""
+        self._could_be = self._could_be and fits(self._db, table)
+        self._encoded = self._encoded or b"%" in text
+        return table
+
+    @property
+    def encoded(self) -> bool:
+        """Whether the keys of all pieces are encoded."""
+        return self._could_be and self._encoded
+
+
+def fits(db: duckdb.DuckDBPyConnection, table: pyarrow.Table) -> bool:
+    """Whether each key of the piece could be an encoded one."""
+    db.register("piece", table)
+    try:
+        [(found,)] = db.execute(IS_ENCODED).fetchall()
+    finally:
+        db.unregister("piece")
+    return found is not False

@@ -1,0 +1,95 @@
+"""Cutting text between rows, so that each piece can be read by itself.
+
+In come blocks of a file, out go pieces of whole rows. A row of CSV or TSV ends at a newline that is in no
+quotes (RFC 4180), one of JSON lines at any newline, because JSON has none in its strings; an array of
+objects is cut between two of them, outside of strings.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from chalicelib.adapters.bad_file import BadFile
+
+LONGEST_ROW = 1024 * 1024
+"""Bytes. A key has 1,024, and a row few more fields than the platform has columns."""
+
+BOM = b"\xef\xbb\xbf"
+
+Cut = Callable[[bytes], int]
+"""The end of the last whole row in some bytes that begin with a row, 0 where none ends in them."""
+
+_WINDOW = 2 * LONGEST_ROW
+"""The last object may be cut off, the one before it ends in here."""
+
+_TRIES = 20
+"""Places looked at that could be between two objects; one in a string looks like it, too."""
+
+_BETWEEN = re.compile(rb"\}\s*,\s*\{")
+
+
+def quoted_end(text: bytes) -> int:
+    """The `Cut` of CSV and TSV: at the last newline with an even number of quotes before it."""
+    end, quotes = len(text), text.count(b'"')
+    while (at := text.rfind(b"\n", 0, end)) >= 0:
+        quotes -= text.count(b'"', at + 1, end)
+        if quotes % 2 == 0:
+            return at + 1
+        end = text.rfind(b'"', 0, at)  # up to there each newline is in quotes
+        quotes -= 1
+    return 0
+
+
+def line_end(text: bytes) -> int:
+    """The `Cut` of JSON lines."""
+    return text.rfind(b"\n") + 1
+
+
+def rows(text: Iterable[bytes], cut: Cut) -> Iterator[bytes]:
+    """Pieces that end where a row does. Raises `BadFile` for a row that has no end for too long."""
+    rest = b""
+    for block in text:
+        whole = rest + block
+        end = cut(whole)
+        if len(whole) - end > LONGEST_ROW:
+            raise BadFile(f"a row has more than {LONGEST_ROW} bytes")
+        rest = whole[end:]
+        if end:
+            yield whole[:end]
+    if rest:
+        yield rest
+
+
+def objects(text: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces of a JSON array, each an array. Raises `BadFile` as `rows`, and for what is no array at its end.
+
+    What is between the brackets is not looked at: whoever parses the pieces finds it.
+    """
+    rest, first = b"", True
+    for block in text:
+        whole = rest + block
+        end = _last_between(whole)
+        if not end:
+            if len(whole) > _WINDOW:
+                raise BadFile(f"an object has more than {LONGEST_ROW} bytes")
+            rest = whole
+            continue
+        rest = whole[end:].lstrip()[1:]  # without the comma
+        yield (b"" if first else b"[") + whole[:end] + b"]"
+        first = False
+    if not rest.rstrip().endswith(b"]"):
+        raise BadFile("JSON: the array has no end")
+    yield rest if first else b"[" + rest
+
+
+def _last_between(text: bytes) -> int:
+    """Just after the last object that another one follows, 0 where there is none."""
+    found = deque(_BETWEEN.finditer(text, max(0, len(text) - _WINDOW)), maxlen=_TRIES)
+    ends = (each.start() + 1 for each in reversed(found))
+    return next((end for end in ends if _strings_closed(text[:end])), 0)
+
+
+def _strings_closed(text: bytes) -> bool:
+    if b"\\" in text:
+        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return text.count(b'"') % 2 == 0
