@@ -25,9 +25,10 @@ from tests.flow_world import SUMMING
 from tests.proofs import count
 from tests.samples import record
 
-FILES = {"sqlite": (10_000, 40), "dynamodb": (700, 35)}
-"""How many there are, and how many of them make a task; fewer where a stand-in takes its time for each call."""
-POISON = 4
+FILES = {"sqlite": (10_000, 40, 4), "dynamodb": (500, 25, 1)}
+"""How many there are, how many of them make a task, and how many are poison; fewer where a stand-in takes its
+time for each call.
+"""
 MOST_KILLS = MOST_RECEIVES - 1
 """So often a worker is killed at one message, which is then read after all."""
 
@@ -88,8 +89,9 @@ class Workers:
         text = message["Body"]
         killed = self._killed.get(text, 0) < MOST_KILLS and self._chance.random() < 0.3
         cut = Cut(self._chance.randrange(4), self._chance.choice(WAYS)) if killed else Cut()
+        process = self._outside.process(cut)
         try:
-            getattr(self._outside.process(cut).read_files, way)(text, self._outside.process().turn())
+            getattr(process.read_files, way)(text, process.turn())
         except (Killed, OutOfNowhere, MemoryError):
             self._killed[text] = self._killed.get(text, 0) + killed
             self.kills += killed
@@ -117,12 +119,12 @@ def test_thousands_of_files_are_summed_up_whatever_happens_to_the_workers(
     state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account_of_no_one(monkeypatch)
-    chance = random.Random(4711)
+    chance, (number, together, bad) = random.Random(4711), FILES[state]
     with mock_aws(), STATES[state]() as open_state:
         outside, made = Outside(open_state), queues()
         outside.queue = SqsQueue(made.url, lambda: made.client)  # type: ignore[assignment]
-        keys = found(outside, *FILES[state])
-        poison = set(chance.sample(keys, POISON))
+        keys = found(outside, number, together)
+        poison = set(chance.sample(keys, bad))
         outside.reader.poison = poison
         workers = Workers(outside, made, chance)
         for cut in (Cut(5), Cut(9, "raises after"), Cut()):
@@ -136,11 +138,11 @@ def test_thousands_of_files_are_summed_up_whatever_happens_to_the_workers(
         contents = process.store.contents("data", "whole", report.id)
         assert contents is not None
         assert {each.key for each in contents.missing} == poison
-        assert (contents.files, contents.missing_files) == (len(keys), POISON)
+        assert (contents.files, contents.missing_files) == (number, bad)
         assert contents.summary == whole([each for each in keys if each not in poison], outside, report.id)
         process.deliver.tick(process.turn())
         told = [each for way in outside.channels.by_name.values() for each in way.sent]
-        assert [each.facts["summary"]["missing_files"] for each in told] == [POISON, POISON]
+        assert [each.facts["summary"]["missing_files"] for each in told] == [bad, bad]
     assert workers.kills > 10
     assert workers.twice > 3
     count("workers killed", workers.kills)
