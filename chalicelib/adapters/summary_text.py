@@ -91,7 +91,9 @@ def full(text: SummaryText) -> Summary:
 
 
 def _full(text: SummaryText) -> Summary:
-    amounts = [Amount(*each) for each in zip(*text.amounts, strict=True)]
+    if len({*map(len, text.amounts)}) > 1:
+        raise ValueError("columns of different length")
+    amounts = [*map(Amount, *text.amounts)]
     at = amounts.__getitem__
     called = text.names.__getitem__
     units = [Unit(called(name), at(amount), draw) for name, amount, draw in zip(*text.units, strict=True)]

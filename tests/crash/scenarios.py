@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.adapters.task_text import task_in
 from chalicelib.core.adoption import Wishes
 from chalicelib.core.freshness import begin
 from chalicelib.core.inventory import Inventory
+from chalicelib.core.job_steps import LOOK_AGAIN
 from chalicelib.core.record import Watch
 from chalicelib.core.repair import Round
 from chalicelib.core.threshold import Threshold
@@ -153,8 +155,9 @@ def _drift_to_be_repaired(outside: Outside) -> None:
 
 
 def _reports_to_be_summed_up(step: str) -> Callable[[Outside], None]:
-    """Two reports one after the other. The second is `landed`, `found`, `handed out` or `nearly read`, or
-    one of its tasks is `dead`: workers failed with it.
+    """Two reports one after the other. The second is `landed`, `found`, `handed out`, `nearly read` or
+    `read`, with all parts there and nobody who added them up; or one of its tasks is `dead`: workers failed
+    with it.
     """
 
     def prepare(outside: Outside) -> None:
@@ -178,6 +181,10 @@ def _reports_to_be_summed_up(step: str) -> Callable[[Outside], None]:
         if step == "nearly read":
             while len(outside.queue.waiting) > 1:
                 process.read_files.work(outside.queue.waiting.pop(0), process.turn())
+        if step == "read":
+            for task in filter(None, map(task_in, outside.queue.waiting)):
+                process.store.put_part(task.subject, outside.reader.read(task))
+            outside.clock.move(LOOK_AGAIN)
 
     return prepare
 
@@ -220,6 +227,9 @@ SCENARIOS: dict[str, Scenario] = {
     "read files": Scenario(_reports_to_be_summed_up("handed out"), _works),
     "read the last files": Scenario(_reports_to_be_summed_up("nearly read"), _works),
     "give files up": Scenario(_reports_to_be_summed_up("dead"), _gives_up),
+    "add parts up": Scenario(
+        _reports_to_be_summed_up("read"), lambda process: process.summarise.tick(process.turn())
+    ),
     "deliver": Scenario(_channels_of_every_kind, lambda process: process.deliver.tick(process.turn())),
     "repair": Scenario(_drift_to_be_repaired, lambda process: process.reconciler.tick(process.turn(50))),
     "reconcile": Scenario(
