@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.api.adoption_bodies import Names, parse_adoptions, parse_applications, parse_wishes
 from chalicelib.api.answers import record_answer, step_answer
 from chalicelib.api.reading import etag
+from chalicelib.api.threshold_bodies import never_crossed_words
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import bucket_name_problem, id_problem
@@ -28,7 +29,8 @@ def adopt_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     outcome = services.adopt.adopt(bucket, id, wishes, turn)
     record = outcome.record
     assert record is not None
-    body = {**record_answer(record), "steps": [], "warnings": list(outcome.warnings)}
+    warnings = [*outcome.warnings, *never_crossed_words(record.inventory)]
+    body = {**record_answer(record), "steps": [], "warnings": warnings}
     return Answer(201 if outcome.created else 200, body, etag(record))
 
 
@@ -77,7 +79,7 @@ def _result(result: Result, deployment: Deployment) -> dict[str, Any]:
         "state": None if record is None else record.state,
         "drift": None if record is None else record.drift.status,
         "steps": [_brief(each, deployment) for each in result.steps],
-        "warnings": list(result.warnings),
+        "warnings": [*result.warnings, *(never_crossed_words(record.inventory) if record else ())],
     }
 
 

@@ -7,7 +7,7 @@ from chalicelib.api.web import Answer, Ask
 from chalicelib.core.report import Report
 from chalicelib.core.summary_job import Subject
 from chalicelib.errors import WrongState
-from chalicelib.ports import StateStore, Turn
+from chalicelib.ports import Turn
 from chalicelib.wiring import Services
 
 
@@ -18,7 +18,7 @@ def get_summary(ask: Ask, services: Services, turn: Turn) -> Answer:
     bucket, id = ask.name("bucket"), ask.name("id")
     contents = services.store.contents(bucket, id, report.id)
     if contents is None:
-        raise WrongState(_why_not(services.store, Subject(bucket, id, report.id), report))
+        raise WrongState(_why_not(services, Subject(bucket, id, report.id), report))
     return Answer(200, contents_answer(contents, services.settings.prices))
 
 
@@ -31,18 +31,19 @@ def list_trend(ask: Ask, services: Services, turn: Turn) -> Answer:
     return Answer(200, {"items": [point_answer(each, prices) for each in page.items], "next": page.next})
 
 
-def _why_not(store: StateStore, subject: Subject, report: Report) -> str:
+def _why_not(services: Services, subject: Subject, report: Report) -> str:
     if report.outcome != "complete":
         return f"This report is {report.outcome}; only a complete one is summed up."
     if not report.files:
         return "This report names no data files, so that there is nothing to sum up."
-    job = store.job(subject)
+    job = services.store.job(subject)
     if job is None:
+        off = " They are off now." if services.settings.tasks is None else ""
         return (
-            "This report is not summed up: summaries were off (STOCKTAKE_TASKS) or not yet known when it was"
-            " found, or its manifest was replaced before its files were read."
+            "This report is not summed up: summaries were off (STOCKTAKE_TASKS) or not yet there when it was"
+            f" found, or its manifest was replaced before its files were read.{off}"
         )
     if job.tasks is None:
         return f"This report is to be summed up since {time_answer(job.made_at)}; ask again later."
-    done = len(store.part_numbers(subject))
+    done = len(services.store.part_numbers(subject))
     return f"This report is being summed up: {done} of {job.tasks} tasks are done; ask again later."

@@ -7,6 +7,7 @@ were written by others: each is as long as the key of an object can be, at most.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from chalicelib.api.answers import threshold_answer, time_answer
@@ -24,6 +25,9 @@ MOST_PREFIXES = 50
 """Prefixes of one depth that are answered, by each measure."""
 
 _LONGEST = 1_024
+_LONGEST_NAME = 100
+_ROOM = 10_000
+"""Characters of the prefixes in one list; with very long ones, it has fewer. Lambda answers 6 MB at most."""
 _TEMPERATURES = ("hot", "warm", "cold")
 _ORDER: Mapping[Dimension, tuple[str, ...]] = {
     "temperature": _TEMPERATURES,
@@ -79,7 +83,9 @@ def point_answer(point: Point, prices: PriceTable) -> dict[str, Any]:
         "older_bytes": point.older_bytes,
         "delete_markers": point.delete_markers,
         "cold_bytes": point.cold_bytes,
-        "tiers": None if point.tiers is None else {_name(each): size for each, size in point.tiers.items()},
+        "tiers": None
+        if point.tiers is None
+        else {_name(each, _LONGEST_NAME): size for each, size in point.tiers.items()},
         "cost": _cost(prices.cost(point.tiers)),
         "beyond": [threshold_answer(each) for each in point.beyond],
     }
@@ -117,9 +123,12 @@ def _tally(
     if not summary.knows(NEEDED[dimension]):
         return None
     tally = summary.tallies[dimension]
-    rows = [{"name": _name(each), **amounts.of(tally.get(each))} for each in _names(tally, dimension)]
-    if dimension == "tier":
-        rows = [{**each, "cost": _tier_cost(each["name"], each["bytes"], prices)} for each in rows]
+    rows = []
+    for name in _names(tally, dimension):
+        row: dict[str, Any] = {"name": _name(name, _LONGEST_NAME), **amounts.of(tally.get(name))}
+        if dimension == "tier":
+            row["cost"] = _tier_cost(name, row["bytes"], prices)
+        rows.append(row)
     return {"complete": tally.rows is not None, "rows": rows}
 
 
@@ -131,7 +140,7 @@ def _names(tally: Tally, dimension: Dimension) -> list[str]:
     return [*first, *sorted(others, key=lambda each: (not each, -tally.get(each).objects, each))]
 
 
-def _tier_cost(name: Any, size: Any, prices: PriceTable) -> str | None:
+def _tier_cost(name: str, size: int | None, prices: PriceTable) -> str | None:
     """By month; None where the tier has no price, or its bytes are not known."""
     found = None if size is None else prices.cost({name: size})
     return None if found is None or name in found.without else f"{found.amount:.2f}"
@@ -144,7 +153,7 @@ def _cost(cost: Cost | None) -> dict[str, Any] | None:
         "amount": f"{cost.amount:.2f}",
         "currency": cost.currency,
         "as_of": cost.as_of.isoformat(),
-        "without": [_name(each) for each in cost.without],
+        "without": [_name(each, _LONGEST_NAME) for each in cost.without],
     }
 
 
@@ -169,7 +178,9 @@ def _prefixes(summary: Summary, depth: int, amounts: _Amounts) -> dict[str, Any]
 
 def _first(rows: Mapping[str, Amount], measure: Measure) -> list[tuple[str, Amount]]:
     weighing = [each for each in rows.items() if getattr(each[1], measure) > 0]
-    return sorted(weighing, key=lambda each: (-getattr(each[1], measure), each[0]))[:MOST_PREFIXES]
+    first = sorted(weighing, key=lambda each: (-getattr(each[1], measure), each[0]))[:MOST_PREFIXES]
+    lengths = accumulate(min(len(prefix), _LONGEST) for prefix, _ in first)
+    return [each for each, length in zip(first, lengths, strict=True) if length <= _ROOM]
 
 
 def _estimated(samples: tuple[Sample, ...], measure: Measure, depth: int) -> dict[str, Amount]:
@@ -200,5 +211,5 @@ def _moved(moved: Moved, amounts: _Amounts) -> dict[str, Any]:
     return {"prefix": _name(moved.prefix), "before": before, "after": after}
 
 
-def _name(text: str) -> str:
-    return excerpt(text, _LONGEST)
+def _name(text: str, most: int = _LONGEST) -> str:
+    return excerpt(text, most)

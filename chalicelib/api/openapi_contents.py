@@ -95,7 +95,7 @@ _PREFIXES = _object(
     depth={**_COUNT, "description": "Of a key its first so many parts before a slash"},
     exact={"type": "boolean", "description": "false: too many to count; the amounts are estimates"},
     count={**_MAYBE_COUNT, "description": "How many there are; null where there are too many to count"},
-    by_objects={**_BY, "description": "The first 50"},
+    by_objects={**_BY, "description": "The first 50, fewer where their names are very long"},
     by_bytes=_maybe(_BY),
     by_cold_bytes=_maybe(_BY),
 )

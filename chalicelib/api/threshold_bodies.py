@@ -108,3 +108,8 @@ def never_crossed(inventory: Inventory) -> Iterator[FieldProblem]:
             path = pointer("thresholds", number, "measure")
             words = f"is only known with {' and '.join(lacking)} in /configuration/OptionalFields"
             yield FieldProblem(path, words)
+
+
+def never_crossed_words(inventory: Inventory) -> list[str]:
+    """The same as warnings, for what is there already and is taken as it is."""
+    return [f"{each.path} {each.message}: this line is never crossed." for each in never_crossed(inventory)]

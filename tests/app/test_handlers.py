@@ -114,6 +114,7 @@ def test_chalices_own_client_asks_every_route(settings: None) -> None:
                 "notice": "7f3a91c2",
                 "channel": "storage-team",
                 "number": "1",
+                "report": "5f2d8c0a91b3e674",
             }
             path = route.path.format_map(names)
             answer = client.http.request(route.method, path, headers, b"{}")

@@ -30,6 +30,7 @@ from tests.permissions.calls import Call, needs
 from tests.permissions.judge import Need, Policy, allowed, unused
 from tests.permissions.playing import ACCOUNT, REGION, Around, Function
 from tests.permissions.policies import policies
+from tests.permissions.reading_reports import read_reports
 
 NAME = "stocktake-prod"
 SENDER = "stocktake@example.com"
@@ -127,7 +128,6 @@ class Play:
         assert self.ask("PUT", "looked-at", body(management="observe")) == 201
         assert self.api.ask("GET", "/inventories").status == 200
         assert self.api.ask("GET", "/inventories", bucket="data", state="applied", limit="1").status == 200
-        assert self.ask("GET", "daily") == 200
         self.restored()
 
     def restored(self) -> None:
@@ -157,7 +157,7 @@ class Play:
         self.sweep.tick()
         self.reports("daily", MANY)
         assert self.ask("POST", "daily", more="/check") == 200
-        assert self.ask("GET", "daily", more="/reports", limit="5") == 200
+        read_reports(self.api, 409)
         team = self.platform.client(TEAM.access_key_id)
         changed = dict(self.platform.configuration("data", "daily") or {}, IsEnabled=False)
         team.put_bucket_inventory_configuration(Bucket="data", Id="daily", InventoryConfiguration=changed)
@@ -165,18 +165,18 @@ class Play:
 
     def summed_up(self) -> None:
         """Reports are read by workers, twice for some; by nobody, and given up; by nobody at all."""
-        messages = self.around.messages
         for number in range(3):
             self.reports("daily", 1)
             self.finder.tick()
             self.summarise.tick()
-            for message in messages:
+            for message in self.around.messages:
                 if number < 2:
                     (self.read_files, self.give_up)[number].receive(message)
-            messages.clear()
+            self.around.messages.clear()
         for _ in range(5):
             self.around.clock.move(timedelta(hours=1))
             self.summarise.tick()
+        read_reports(self.api, 200)
 
     def told(self) -> None:
         for _ in range(3):

@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.core.comparing import change
+from chalicelib.core.points import point
+from chalicelib.core.summary_job import Subject
+from chalicelib.wiring import services
 from local.platform import StandIn
 from tests.app.asking import APPLICATION, READ_TOKEN, READER, TEAM, Api, Reply, body, changed
 from tests.app.schemas import misfits, resolved
+from tests.contents import GONE, contents
+from tests.summaries import Row
 
 TEMPLATE = "/inventories/{bucket}/{id}"
+ABOUT = "/reports/{report}"
 
 
 @pytest.fixture
@@ -37,7 +45,14 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     def ask(
         method: str, template: str, status: int, content: Any = None, query: str = "", **more: Any
     ) -> None:
-        names = {"bucket": "data", "id": "daily", "channel": "storage-team", "notice": "0" * 8, "number": 1}
+        names = {
+            "bucket": "data",
+            "id": "daily",
+            "channel": "storage-team",
+            "notice": "0" * 8,
+            "number": 1,
+            "report": "0" * 16,
+        }
         path = template.format_map(names | more.get("names", {})) + query
         reply = Api(api.url, more.get("token", api.token)).ask(method, path, content, more.get("headers"))
         assert reply.status == status, reply.content
@@ -68,6 +83,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("POST", TEMPLATE + "/check", 200)
     ask("GET", TEMPLATE + "/reports", 200)
     ask("GET", TEMPLATE + "/reports", 422, query="?limit=0")
+    ask_what_is_in_it(ask, api, platform)
     ask("GET", "/inventories", 200)
     ask("GET", "/inventories", 422, query="?state=x")
     platform.client(TEAM.access_key_id).delete_bucket_inventory_configuration(Bucket="data", Id="daily")
@@ -106,6 +122,33 @@ def ask_for_plans(ask: Callable[..., None], platform: StandIn) -> None:
     for part in ("/plan", "/export"):
         ask("GET", TEMPLATE + part, 404, names={"id": "none"})
         ask("GET", TEMPLATE + part, 422, query="?format=yaml")
+
+
+def ask_what_is_in_it(ask: Callable[..., None], api: Api, platform: StandIn) -> None:
+    """A report that is not summed up yet, then one that is, with a change since another."""
+    summary, code, trend = (TEMPLATE + each for each in (ABOUT + "/summary", ABOUT + "/open", "/trend"))
+    ask("GET", trend, 200)
+    platform.inventory.run("data", "daily")
+    ask("POST", TEMPLATE + "/check", 200)
+    newest, before = (each["id"] for each in api.get("/inventories/data/daily/reports").json["items"])
+    ask("GET", summary, 409, names={"report": newest})
+    old = contents([Row("a/b", 5), Row("b/c", 7, latest=False)])
+    new = contents([Row("a/b", 9), Row("c/d", 1, marker=True)], number=2, missing=(GONE,))
+    for id, found in ((before, old), (newest, replace(new, change=change(old, new)))):
+        job = services().store.job(Subject("data", "daily", id))
+        assert job is not None
+        services().store.finish(job, replace(found, subject=job.subject), replace(point(found), report_id=id))
+        ask("GET", summary, 200, names={"report": id})
+    ask("GET", trend, 200)
+    ask("GET", trend, 422, query="?limit=0")
+    for engine in ("duckdb", "polars", "spark", "trino"):
+        ask("GET", code, 200, query=f"?with={engine}", names={"report": newest})
+    ask("GET", code, 422, query="?with=excel", names={"report": newest})
+    for template in (summary, code):
+        ask("GET", template, 404, names={"report": "0" * 16})
+    platform.fault("GetObject", error="SlowDown", times=None)
+    ask("GET", code, 409, query="?with=trino", names={"report": newest})
+    platform.clear_faults()
 
 
 def ask_about_notices(ask: Callable[..., None], api: Api) -> None:

@@ -28,6 +28,18 @@ def there(platform: StandIn, tmp_path: Path) -> StandIn:
     return platform
 
 
+def test_a_line_that_what_is_adopted_never_crosses_is_warned_of(api: Api, there: StandIn) -> None:
+    fewer = {**by_hand(), "OptionalFields": ["Size"]}
+    client = there.client(APPLICATION.access_key_id)
+    client.put_bucket_inventory_configuration(Bucket="data", Id="daily", InventoryConfiguration=fewer)
+    lines = [{"measure": "objects", "over": 5}, {"measure": "cold_bytes", "over": 5}]
+    reply = api.ask("POST", ADOPT, {"thresholds": lines})
+    assert (reply.status, reply.json["thresholds"]) == (201, lines)
+    (warning,) = reply.json["warnings"]
+    assert warning.startswith("/thresholds/1/measure is only known with")
+    assert warning.endswith("this line is never crossed.")
+
+
 def test_what_was_set_up_by_hand_is_seen_adopted_and_watched(api: Api, there: StandIn) -> None:
     before = touched(there)
     page = api.get("/buckets").json

@@ -25,6 +25,14 @@ from tests.app.asking import (
 OPEN = ("/health", "/openapi.json")
 GUARDED = [each for each in ROUTES if each.path not in OPEN]
 names = [f"{each.method} {each.path}" for each in GUARDED]
+NAMES = {
+    "bucket": "data",
+    "id": "daily",
+    "notice": "7f3a91c2",
+    "channel": "storage-team",
+    "number": "1",
+    "report": "5f2d8c0a91b3e674",
+}
 
 
 def basic(user: str, password: str) -> str:
@@ -58,8 +66,7 @@ GARBAGE = [
 
 
 def ask(api: Api, route: Route, authorization: str | None) -> Reply:
-    names = {"bucket": "data", "id": "daily", "notice": "7f3a91c2", "channel": "storage-team", "number": "1"}
-    path = route.path.format_map(names)
+    path = route.path.format_map(NAMES)
     headers = {} if authorization is None else {"Authorization": authorization}
     return Api(api.url, None).ask(route.method, path, body(), headers)
 

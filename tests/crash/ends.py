@@ -21,7 +21,7 @@ from tests.crash.outside import Outside
 
 _IDS = ("daily", "second", "third")
 _LEFT_OUT = ("revision", "correlation_id", "replaced")
-_KEPT_TIMES = ("began", "created_at", "taken_at")
+_KEPT_TIMES = ("began", "created_at")
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 Told = tuple[str, str, str, str, str]

@@ -176,9 +176,12 @@ def test_missing_files_are_named() -> None:
 
 
 def test_hostile_names_are_bounded_and_go_through_json() -> None:
-    name = "\ud800\x00\u202e" * 5000
-    answer = answered(contents([Row(f"{name}/x", 1, storage_class=name)]))
-    assert len(json.dumps(answer)) < 200_000
+    long = "\ud800\x00\u202e" * 5000
+    classes = [Row("a", 1, storage_class=f"{n}{long}") for n in range(60)]
+    rows = [Row(f"{n:04}{long}/" * 5, 1, accessed=OLD) for n in range(200)]
+    answer = answered(contents([*rows, *classes], depth=5))
+    assert len(json.dumps(json.dumps(answer))) < 3_000_000
+    assert len(answer["prefixes"][4]["by_bytes"]) == 10
 
 
 def test_a_point_is_told_with_its_cost() -> None:

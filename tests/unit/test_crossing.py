@@ -96,7 +96,7 @@ def test_each_line_is_judged_by_itself() -> None:
     ("line", "bytes", "letters"),
     [
         (OVER, 101, ". x"),  # it is at least so much
-        (OVER, 1, ". ."),
+        (OVER, 100, ". ."),
         (UNDER, 1, ". ."),
         (Threshold("growth_percent", under=-10.0), 1, ". ."),
         (Threshold("growth_percent", over=10.0), 1_000, ". ."),

@@ -1,4 +1,4 @@
-"""The largest record, report and notice that others bring about still fit into an item, and into an event."""
+"""The largest values that others bring about still fit into an item of the table, and into an event."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.dynamodb_contents_items import job_item, point_item
 from chalicelib.adapters.dynamodb_items import history_item, notice_item, record_item, report_item
 from chalicelib.adapters.dynamodb_outbox import TOGETHER
 from chalicelib.adapters.dynamodb_table import Item, put
@@ -24,8 +25,10 @@ from chalicelib.core.record import MAX_BACKUPS, Backup, Pending, Record, newest_
 from chalicelib.core.repair import MOST_ROUNDS, repair_of, round_of
 from chalicelib.core.repairing import in_place
 from chalicelib.core.report import ManifestRef, Place, Report, bounded
+from chalicelib.core.summary import MOST_NAMES
 from chalicelib.core.unmanaged import MOST_KNOWN, Unmanaged, after_look, listed, unmanaged_notices
 from chalicelib.templates.cloud_event import event, event_text
+from tests.jobs import job, point
 from tests.samples import NOON, configuration, inventory, record, replaced, report
 
 KEEP = timedelta(days=400)
@@ -162,6 +165,20 @@ def test_the_largest_record_fits_well(stranger: Stranger) -> None:
 
 def test_the_largest_report_fits_well(stranger: Stranger) -> None:
     assert size(report_item(record(), largest_report(stranger), KEEP)) < MOST / 4
+
+
+def test_the_largest_job_fits_well(stranger: Stranger) -> None:
+    written = largest_report(stranger)
+    place = Place("dated", stranger.bytes_of_text(1024))
+    found = job(written.id, manifest=written.manifest, place=place, notices=("0" * 32,) * 20)
+
+    assert size(job_item(found)) < MOST / 16
+
+
+def test_a_point_fits_well_that_names_as_many_tiers_as_there_can_be(stranger: Stranger) -> None:
+    tiers = {stranger.bytes_of_text(1024): 2**63 for _ in range(MOST_NAMES)}
+
+    assert size(point_item(job(), point(tiers=tiers), KEEP)) < MOST / 2
 
 
 @pytest.mark.parametrize("most", [MAX_KEPT, MAX_CONFIGURATION])

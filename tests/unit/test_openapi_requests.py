@@ -7,7 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.adapters.codec import is_called, read_notice_token, read_record_token, read_report_token
+from chalicelib.adapters.codec import (
+    is_called,
+    read_notice_token,
+    read_point_token,
+    read_record_token,
+    read_report_token,
+)
 from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.openapi_requests import (
     AFTER,
@@ -46,6 +52,7 @@ READERS_OF_TOKENS: dict[str, Callable[[str], object]] = {
     "list_inventories": read_record_token,
     "list_reports": read_report_token,
     "list_notices": read_notice_token,
+    "list_trend": read_point_token,
 }
 
 
