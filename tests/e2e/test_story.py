@@ -42,6 +42,8 @@ def test_the_story_is_told_step_by_step(up: Up) -> None:
     for kind in ("report.landed", "drift.found", "drift.resolved", "drift.repaired"):
         assert re.search(rf"{re.escape(kind)} · [0-9a-f]{{8}}", told)
     assert "By mail to storage@example.com" in told
+    assert '"objects": 12' in told  # in the event, before the summary is asked for
+    assert "- documents/11.txt: 1011 bytes" in told
     assert "state applied, drift in_sync.\n   Nothing was written." in told
 
 
