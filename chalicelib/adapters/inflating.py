@@ -1,6 +1,6 @@
-"""Data files as they come: checked against the manifest on the way, inflated, in blocks of one size.
+"""Data files as they come: checked against the manifest on the way, and inflated.
 
-All of it is lazy and holds no more than a block or two, whatever the file.
+All of it is lazy and holds no more than a megabyte or two, whatever the file.
 """
 
 import hashlib
@@ -82,18 +82,3 @@ def _step(member: Any, rest: bytes) -> tuple[Any, bytes, bytes]:
     except _BROKEN as exc:
         raise BadFile(f"gzip: {exc}") from exc
     return member, fresh, member.unused_data if member.eof else member.unconsumed_tail
-
-
-def blocks(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly `size`, the last one shorter: they depend on nothing else."""
-    held: list[bytes] = []
-    length = 0
-    for each in pieces:
-        held.append(each)
-        length += len(each)
-        while length >= size:
-            whole = b"".join(held)
-            held, length = [whole[size:]], length - size
-            yield whole[:size]
-    if length:
-        yield b"".join(held)
