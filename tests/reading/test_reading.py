@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from chalicelib.adapters.report_reader import ReportReader
-from chalicelib.core.summary import Summary
+from chalicelib.core.summary import Column, Summary
 from chalicelib.core.tally import Amount
 from local.platform.options import Options
 from local.platform.rows import Table
@@ -89,7 +89,7 @@ def files_of(table: Table, form: str, options: Options, number: int) -> dict[str
     }
 
 
-COLUMNS = {
+COLUMNS: dict[str, tuple[Column, ...]] = {
     "all": ALL,
     "a few": ("Size", "LastAccessedDate"),
     "versions": ("VersionId", "IsLatest", "IsDeleteMarker", "Size", "LastModifiedDate"),
@@ -112,7 +112,7 @@ def test_a_report_says_what_polars_finds_in_it(
     encoded = options.url_encoded_keys
     expected = found(list(files.values()), form, asked, TAKEN_AT, 3, encoded)
     assert part.missing == ()
-    assert part.summary.columns == set(asked)
+    assert part.summary.columns == frozenset(asked)
     assert told(part.summary) == expected
     for measure in range(3):
         weighing = {name: each[measure] for name, each in expected.prefixes[-1].items() if each[measure]}
