@@ -17,7 +17,7 @@ import pyarrow
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.columnar_tables import BUFFER, RANGED_BUFFER, Orc, Parquet
 from chalicelib.adapters.counting import Piece
-from chalicelib.adapters.inflating import checked, inflated
+from chalicelib.adapters.inflating import STEP, checked, inflated
 from chalicelib.adapters.key_spelling import KeySpelling
 from chalicelib.adapters.ranged_file import RangedFile
 from chalicelib.adapters.text_pieces import json_pieces, separated_pieces
@@ -67,7 +67,7 @@ class ReportFiles:
             if form in ("parquet", "orc"):
                 yield from self._columnar(task, seen, checked(stream, file))
                 return
-            text = inflated(checked(stream, file))
+            text = inflated(checked(stream, file), min(STEP, self._piece))
             if form in _DELIMITERS:
                 yield from separated_pieces(text, task.schema, _DELIMITERS[form], spelling, self._piece)
             elif form == "json":
