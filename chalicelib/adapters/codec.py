@@ -6,29 +6,37 @@ that a newer version wrote is read without what this one does not know.
 
 msgspec checks and converts the values. The text itself is the standard library's JSON in ASCII, because
 what is kept was partly written by strangers: their whole numbers of any length and their halves of
-surrogate pairs are things that `msgspec.json` refuses, and that no database should have to store.
+surrogate pairs are things that `msgspec.json` refuses, and that no database should have to store. Summaries,
+which are large and read by the thousand, have a form of their own: `summary_text`.
 """
 
 import json
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
 
+from chalicelib.adapters.summary_text import SummaryText, full, lean
 from chalicelib.core.channel import Disabled
 from chalicelib.core.contents import Contents
 from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
+from chalicelib.core.summary import Summary
 from chalicelib.core.summary_job import Job, Part, Task
 from chalicelib.core.trend import Point
 from chalicelib.errors import FieldProblem, Invalid
 
 Stored = TypeVar("Stored", Record, Report, Notice, Disabled, Replaced, Job, Task, Part, Contents, Point)
 Storable = Record | Report | Notice | Disabled | Replaced | Job | Task | Part | Contents | Point
+
+_NOTHING = Summary(0)
+_EMPTY = msgspec.to_builtins(_NOTHING)
+"""What stands in the place of a summary while the rest around it is converted."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 10**18  # in microseconds, later than any datetime
@@ -43,12 +51,23 @@ _CALLED = re.compile(r"[0-9a-f]{8,32}")
 
 def to_text(value: Storable) -> str:
     """The value as one line of JSON in ASCII. `Difference` and `Notice.facts` must hold plain JSON."""
-    return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
+    if isinstance(value, Part | Contents):
+        head = msgspec.to_builtins(replace(value, summary=_NOTHING))
+        document = {**head, "summary": msgspec.to_builtins(lean(value.summary))}
+    else:
+        document = msgspec.to_builtins(value)
+    return json.dumps(document, separators=(",", ":"))
 
 
 def from_text(kind: type[Stored], text: str) -> Stored:
     """The value that `to_text` wrote. Raises `msgspec.ValidationError` where the text holds none."""
-    return msgspec.convert(json.loads(text), kind)
+    document = json.loads(text)
+    if kind not in (Part, Contents):
+        return msgspec.convert(document, kind)
+    if not isinstance(document, dict) or "summary" not in document:
+        raise msgspec.ValidationError("there is no summary in it")
+    summary = full(msgspec.convert(document["summary"], SummaryText))
+    return replace(msgspec.convert({**document, "summary": _EMPTY}, kind), summary=summary)
 
 
 def to_bytes(value: Storable) -> bytes:

@@ -6,6 +6,7 @@ In come parts in any order; out goes what the whole has. A part whose number cam
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from chalicelib.core.adding import Adding
 from chalicelib.core.contents import MOST_MISSING
 from chalicelib.core.summary import Summary, nothing
 from chalicelib.core.summary_job import Missing, Part, Task
@@ -28,17 +29,18 @@ def gather(parts: Iterable[Part], depth: int, split: Collection[int] = ()) -> Ga
 
     Of the tasks in `split`, the files count that became tasks of their own, whatever came of the whole.
     """
-    summary, numbers, missing_files = nothing(depth), set[int](), 0
+    adding, numbers, missing_files = Adding(nothing(depth)), set[int](), 0
     first: list[tuple[int, int, Missing]] = []
     for part in parts:
         if part.number in numbers or part.number in split:
             continue
         numbers.add(part.number)
-        summary += part.summary
+        adding.add(part.summary)
         missing_files += len(part.missing)
-        first += [(part.number, place, each) for place, each in enumerate(part.missing)]
-        first = sorted(first, key=lambda each: each[:2])[:MOST_MISSING]
-    return Gathered(summary, frozenset(numbers), missing_files, tuple(each for _, _, each in first))
+        if part.missing:
+            first += [(part.number, place, each) for place, each in enumerate(part.missing)]
+            first = sorted(first, key=lambda each: each[:2])[:MOST_MISSING]
+    return Gathered(adding.summary(), frozenset(numbers), missing_files, tuple(each for _, _, each in first))
 
 
 def without(task: Task, reason: str) -> Part:

@@ -19,6 +19,16 @@ MOST_ROUNDS = 3
 OLDEST = timedelta(days=2)
 """A job that is older comes to nothing any more: its destination cannot be read, say."""
 
+ALONE = 500
+"""So many parts a worker adds up itself, when it brings the last one: some seconds, which its function has
+left whatever the task took. More of them are left to the schedule, whose function has a quarter of an hour.
+"""
+ADDING = timedelta(minutes=16)
+"""For so long nobody else begins to add up what is more than that; the schedule's function lives no longer
+(AWS Lambda, "Configure Lambda function timeout": 900 seconds), so that it was killed if it is not done."""
+SELDOM = timedelta(hours=1)
+"""At least so often a job is tried again that cannot be finished."""
+
 Next = Literal["hand out", "wait", "finish", "go without", "forget"]
 
 
@@ -49,3 +59,22 @@ def looked_at(job: Job, there: int, now: datetime) -> Job:
 def handed_out(job: Job, now: datetime) -> Job:
     """The job after its tasks, or those that were lacking, were put into the queue."""
     return replace(job, handed_out=job.handed_out + 1, moved_at=now, next_look=now + LOOK_AGAIN)
+
+
+def alone(job: Job) -> bool:
+    """Whether whoever brings the last part may add them up, too."""
+    return job.parts is not None and job.parts <= ALONE
+
+
+def adding_up(job: Job, now: datetime) -> Job:
+    """The job while its parts are added up: nobody else looks at it, until whoever does so must be gone."""
+    return replace(job, next_look=now + (LOOK_AGAIN if alone(job) else ADDING))
+
+
+def not_finished(job: Job, there: int, now: datetime) -> Job:
+    """The job after parts were read and could not be finished, to be tried again.
+
+    The longer it has been so, the less often, since all parts are read each time.
+    """
+    again = max(LOOK_AGAIN, min((now - job.made_at) / 10, SELDOM))
+    return replace(looked_at(job, there, now), next_look=now + again)

@@ -74,8 +74,8 @@ class Sample:
         """The sample of both. They must be of one measure and size."""
         if (self.measure, self.most) != (other.measure, other.most):
             raise ValueError("samples of different measures or sizes do not add up")
-        base, more = (self, other) if self._bar() >= other._bar() else (other, self)
-        bar = base._bar()
+        base, more = (self, other) if self.bar >= other.bar else (other, self)
+        bar = base.bar
         better = [*takewhile(lambda each: each.priority(self.measure) >= bar, more.units)]
         if len(better) > _FEW:
             return Sample.of(self.measure, self.most, (*base.units, *better))
@@ -84,7 +84,8 @@ class Sample:
             insort(best, each, key=lambda unit: unit.place(self.measure))
         return Sample(self.measure, self.most, tuple(best[: self.most + 1]))
 
-    def _bar(self) -> int:
+    @property
+    def bar(self) -> int:
         """The priority that a unit must have to be among the best: 0 while there is room."""
         return self.units[self.most].priority(self.measure) if len(self.units) > self.most else 0
 

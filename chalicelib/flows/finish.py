@@ -1,11 +1,11 @@
 """Finish: add the parts of a report up, and tell what it says.
 
 In comes a job whose parts are there; out go contents and a point of the trend, the notices that waited for
-them, and those of thresholds, stored in one transaction. Whoever finds that all parts are there finishes; of
-two who do so at once, one is too late, which harms nobody.
+them, and those of thresholds, stored in one transaction. Of two who finish at once, one is too late, which
+harms nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -41,7 +41,7 @@ class Finish:
         self._store = store
         self._prices = prices
 
-    def finish(self, job: Job, turn: Turn, lacking: Sequence[Part] = ()) -> bool:
+    def finish(self, job: Job, turn: Turn, lacking: Iterable[Part] = ()) -> bool:
         """Keep and tell what the report says; False where parts are not there, and nothing was done.
 
         `lacking` stand for parts that will not come. Raises `Conflict` where the job is not open any more in

@@ -1,8 +1,9 @@
 """Read files: what a worker does with one task.
 
-In comes a task from the queue; out goes its part, and the end of the report where it was the last one. A task
-that comes twice brings the same part, of which one is kept. What several workers failed with comes to
-`give_up`: its files become a task each, and what they fail with again is missing in what the report says.
+In comes a task from the queue; out goes its part, and the end of the report where it was the last one of not
+too many. A task that comes twice brings the same part, of which one is kept. What several workers failed with
+comes to `give_up`: its files become a task each, and what they fail with again is missing in what the report
+says.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import replace
 from chalicelib.contents_ports import ReportReader, TaskQueue
 from chalicelib.core.excerpt import excerpt
 from chalicelib.core.gathering import without
+from chalicelib.core.job_steps import alone
 from chalicelib.core.summary_job import Job, Part, Task
 from chalicelib.core.tasks import may_be_split, one_by_one, with_split
 from chalicelib.errors import Conflict, StoreBusy
@@ -87,7 +89,7 @@ class ReadFiles:
 
     def _keep(self, task: Task, job: Job, part: Part, turn: Turn) -> None:
         there = self._store.put_part(task.subject, part)
-        if job.parts is None or there < job.parts:
+        if job.parts is None or there < job.parts or not alone(job):
             return
         for _ in range(_TRIES):
             current = self._job(task)

@@ -2,18 +2,20 @@
 
 In come jobs that are due; out go tasks for workers, each to read some of the report's data files, and the
 end of jobs: finished where all parts are there, without some of the files where these cannot be had. The
-workers are `read_files`, which finish a job as a rule before it is looked at here again.
+workers are `read_files`, which finish a small job as a rule before it is looked at here again. Large ones
+are finished here alone, by one at a time: a job that is being added up is not looked at, and is again when
+whoever began it must have been killed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.contents_ports import TaskQueue
 from chalicelib.core.gathering import without
-from chalicelib.core.job_steps import LOOK_AGAIN, handed_out, looked_at, next_step
+from chalicelib.core.job_steps import LOOK_AGAIN, adding_up, handed_out, looked_at, next_step, not_finished
 from chalicelib.core.manifest import MAX_BYTES, BadManifest, Manifest, parse_manifest
-from chalicelib.core.summary_job import Job, Task
+from chalicelib.core.summary_job import Job, Part, Task
 from chalicelib.core.summing import format_of
 from chalicelib.core.tasks import tasks_of
 from chalicelib.errors import Conflict
@@ -56,7 +58,7 @@ class Summarise:
                 case "wait":
                     self._store.put_job(looked_at(job, len(there), now))
                 case "finish":
-                    self._finish_or_wait(job, len(there), turn)
+                    self._add_up(job, len(there), turn)
                 case "go without":
                     self._go_without(job, there, turn)
                 case "forget":
@@ -68,9 +70,17 @@ class Summarise:
             return frozenset()
         return self._store.part_numbers(job.subject).difference(job.split)
 
-    def _finish_or_wait(self, job: Job, there: int, turn: Turn) -> None:
-        if not self._finish.finish(job, turn):  # a part is there by its number, and not yet to be read
-            self._store.put_job(looked_at(job, there, turn.now()))
+    def _add_up(self, job: Job, there: int, turn: Turn, lacking: Iterable[Part] = ()) -> None:
+        """Finish the job, or have it tried again: where a part is there by its number and not yet to be read,
+        say. Raises `Conflict` where somebody else is at it.
+        """
+        mine = self._store.put_job(adding_up(job, turn.now()))
+        try:
+            if self._finish.finish(mine, turn, lacking):
+                return
+        except Conflict as exc:
+            log.info("summary not finished", extra={**about(job, turn), "reason": str(exc)})
+        self._store.put_job(not_finished(mine, there, turn.now()))
 
     def _hand_out(self, job: Job, there: Collection[int], turn: Turn) -> None:
         """Put the tasks into the queue whose parts are not there.
@@ -97,9 +107,8 @@ class Summarise:
         tasks = self._tasks(job)
         if tasks is None:
             return self._finish.without(job, "the report is not there as it was", turn)
-        lacking = [without(each, NOT_READ) for each in tasks if each.number not in there]
-        self._finish.finish(job, turn, lacking)
-        return None
+        lacking = (without(each, NOT_READ) for each in tasks if each.number not in there)
+        return self._add_up(job, len(there), turn, lacking)
 
     def _tasks(self, job: Job) -> Sequence[Task] | None:
         """The tasks of a job, the same each time; None where the report or its record is not there as it was.
@@ -124,6 +133,6 @@ class Summarise:
 
     def _put_off(self, job: Job, reason: str, turn: Turn) -> None:
         log.warning("summary put off", extra={**about(job, turn), "reason": reason})
-        current = self._store.job(job.subject)
-        if current is not None:
-            self._store.put_job(replace(current, next_look=turn.now() + LOOK_AGAIN))
+        current, now = self._store.job(job.subject), turn.now()
+        if current is not None and current.next_look <= now:  # else somebody else is at it by now
+            self._store.put_job(replace(current, next_look=now + LOOK_AGAIN))

@@ -1,14 +1,16 @@
 """Jobs, parts, contents and points come back equal from a store, whatever the keys in a report are."""
 
+import json
 from collections.abc import Mapping
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters import codec
-from chalicelib.adapters.codec import from_bytes, to_bytes
+from chalicelib.adapters.codec import from_bytes, from_text, to_bytes, to_text
 from chalicelib.core.change import Change, Moved
 from chalicelib.core.contents import Contents
 from chalicelib.core.manifest import DataFile
@@ -20,6 +22,7 @@ from chalicelib.core.trend import Point
 from chalicelib.errors import Invalid
 from tests.jobs import contents, job, part, point, subject
 from tests.samples import NOON
+from tests.summaries import Row, summary_of
 from tests.unit.test_codec import TEXT, any_value, unhurried
 
 COUNTS = st.integers(0)
@@ -88,6 +91,40 @@ def test_a_part_that_was_kept_adds_up_as_one_that_was_not() -> None:
 
     assert kept.summary + part(3).summary == part(2).summary + part(3).summary
     assert kept.summary + nothing(1) == part(2).summary
+
+
+def test_what_samples_share_with_the_exact_tables_is_kept_once() -> None:
+    keys = [f"team-{number % 7}/set-{number:04}/" for number in range(500)]
+    rows = [Row(f"{each}file", 2**30 + 997 * place) for place, each in enumerate(keys)]
+    text = to_text(part(summary=summary_of(rows)))
+
+    assert [text.count(each) - text.count(f"{each}file") for each in keys] == [1] * len(keys)
+    assert text.count(str(rows[7].size)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"names": []},
+        {"amounts": [[], [], []]},
+        {"amounts": [[1], [], []]},
+        {"units": [[9], [0], [1]]},
+        {"units": [[0], [0], []]},
+        {"rows": "many"},
+    ],
+)
+def test_a_summary_that_refers_to_what_is_not_in_it_is_refused(changes: dict[str, object]) -> None:
+    document = json.loads(to_text(part(summary=summary_of([Row("a/b", 7)]))))
+    document["summary"].update(changes)
+
+    with pytest.raises(msgspec.ValidationError):
+        from_text(Part, json.dumps(document))
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "7", '{"number": 1, "summary": null}', '{"summary": {}}'])
+def test_a_text_without_a_part_is_refused(text: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        from_text(Part, text)
 
 
 def test_a_token_of_the_trend_says_time_and_report() -> None:

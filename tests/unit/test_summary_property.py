@@ -31,10 +31,10 @@ _rows = st.builds(
     checksum=_words,
     piece=st.sampled_from([f"piece-{number}" for number in range(12)]),
 )
-_many_rows = st.lists(_rows, max_size=60)
-_columns = st.just(ALL_COLUMNS) | st.sets(st.sampled_from(sorted(ALL_COLUMNS))).map(frozenset)
+many_rows = st.lists(_rows, max_size=60)
+columns = st.just(ALL_COLUMNS) | st.sets(st.sampled_from(sorted(ALL_COLUMNS))).map(frozenset)
 _limits = st.sampled_from([ROOMY, TIGHT])
-_depths = st.integers(1, 5)
+depths = st.integers(1, 5)
 
 Draw = Callable[[st.SearchStrategy[int]], int]
 
@@ -49,7 +49,7 @@ def added_somehow(parts: Sequence[Summary], draw: Draw) -> Summary:
     return left[0]
 
 
-@given(_many_rows, _columns, _depths, _limits, st.data())
+@given(many_rows, columns, depths, _limits, st.data())
 def test_parts_in_any_order_and_grouping_are_the_whole(
     rows: list[Row], columns: frozenset[str], depth: int, limits: Limits, data: st.DataObject
 ) -> None:
@@ -63,7 +63,7 @@ def test_parts_in_any_order_and_grouping_are_the_whole(
     assert added_somehow(parts, data.draw) == of(rows)
 
 
-@given(_many_rows, _columns, _columns, _depths, _limits)
+@given(many_rows, columns, columns, depths, _limits)
 def test_parts_with_different_columns_are_the_same_either_way_around(
     rows: list[Row], these: frozenset[str], those: frozenset[str], depth: int, limits: Limits
 ) -> None:
@@ -77,7 +77,7 @@ def test_parts_with_different_columns_are_the_same_either_way_around(
 
 
 @settings(max_examples=25)
-@given(_many_rows, _depths)
+@given(many_rows, depths)
 def test_every_object_has_one_place_in_everything_that_is_counted(rows: list[Row], depth: int) -> None:
     found = summary_of(rows, depth=depth)
 
