@@ -73,7 +73,7 @@ def test_the_commands_of_the_readme_work(up: Up, tmp_path: Path) -> None:
     _, folder, offset = up
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     used = [each for each in blocks if any(mark in each for mark in USED)]
-    assert len(used) == 6
+    assert len(used) == 7
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "run").symlink_to(folder)
     (tmp_path / ".venv").mkdir()
