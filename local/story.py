@@ -115,8 +115,19 @@ class Story:
         self._show(slack)
         self._show(self._notice("report.landed", "mail", seen))
         self._show(self._notice("report.landed", "webhook", seen))
-        manifest = self._request("GET", ADDRESS + "/reports?limit=1")[1]["items"][0]["manifest"]
+        report = self._request("GET", ADDRESS + "/reports?limit=1")[1]["items"][0]
+        manifest = report["manifest"]
         self._tell(f"The manifest is at s3://{manifest['bucket']}/{manifest['key']}.")
+        self._summed_up(f"{ADDRESS}/reports/{report['id']}/summary")
+
+    def _summed_up(self, path: str) -> None:
+        self._wait("the report is summed up", lambda: self._request("GET", path)[0] == 200)
+        summary = self._request("GET", path)[1]
+        if (summary["objects"], summary["missing_files"]) != (12, 0):
+            raise StepFailed(f"step {self._number}: the report says something else: {json.dumps(summary)}")
+        self._tell(f"What it says is more than the notice has room for: GET {path}")
+        for each in (summary["largest"] or ())[:3]:
+            self._tell(f"- {each['key']}: {each['size']} bytes")
 
     def _changed_behind_its_back(self, seen: int) -> None:
         self._step("Somebody changes the configuration behind Stocktake's back: weekly, and without sizes.")

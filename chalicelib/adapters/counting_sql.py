@@ -41,11 +41,9 @@ COMPACT = f"""CREATE OR REPLACE TEMP TABLE counts AS
   SELECT {_DIMENSIONS}, sum(objects)::HUGEINT AS objects, sum(bytes)::HUGEINT AS bytes
   FROM counts GROUP BY ALL"""
 
-_SAFE = r"(?:[A-Za-z0-9\-._~/+*!''():@&=$,;]|%[0-9A-Fa-f]{2})*"
-
-IS_ENCODED = f"""SELECT bool_and("Key" IS NOT NULL AND regexp_full_match("Key", '{_SAFE}')
+CAN_DECODE = """SELECT bool_and(regexp_full_match("Key", '(?:[^%]|%[0-9A-Fa-f]{2})*')
   AND TRY(url_decode("Key")) IS NOT NULL) FROM piece"""
-"""Whether each key of the piece could be an encoded one."""
+"""Whether each `%` in a key of the piece begins an encoded sign, and what comes out is text."""
 
 
 def rows_of(schema: pyarrow.Schema, taken_at: datetime, depth: int) -> str:

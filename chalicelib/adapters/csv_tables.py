@@ -12,7 +12,7 @@ import pyarrow
 from pyarrow import csv as arrow_csv
 
 from chalicelib.adapters.bad_file import BadFile
-from chalicelib.adapters.row_pieces import LONGEST_ROW, quoted_end
+from chalicelib.adapters.row_pieces import LONGEST_ROW
 from chalicelib.core.report_columns import Read, by_column, known
 
 _TIME = pyarrow.timestamp("us", "UTC")
@@ -47,7 +47,7 @@ class Separated:
         self._wanted = [each for each in self._names if each in _TYPES]
         self._delimiter = delimiter
 
-    def table(self, text: bytes) -> pyarrow.Table:
+    def table(self, text: memoryview) -> pyarrow.Table:
         """The table of these rows. Raises `BadFile`."""
         try:
             return self._read(text, _TYPES)
@@ -58,7 +58,7 @@ class Separated:
         except pyarrow.ArrowInvalid as exc:
             raise BadFile(str(exc)) from exc
 
-    def _read(self, text: bytes, types: Mapping[Read, pyarrow.DataType]) -> pyarrow.Table:
+    def _read(self, text: memoryview, types: Mapping[Read, pyarrow.DataType]) -> pyarrow.Table:
         return arrow_csv.read_csv(
             pyarrow.BufferReader(text),
             read_options=arrow_csv.ReadOptions(
@@ -78,9 +78,7 @@ class Separated:
 
 def header_of(text: bytes, delimiter: str) -> tuple[tuple[str, ...], bytes] | None:
     """The names in the first row and what follows it, where the first row is one of names."""
-    end = quoted_end(text[:LONGEST_ROW]) and _first_end(text)
-    if not end:
-        return None
+    end = text.find(b"\n", 0, LONGEST_ROW) + 1 or len(text)
     try:
         row = next(csv.reader([text[:end].decode().rstrip("\r\n")], delimiter=delimiter), [])
     except (UnicodeDecodeError, csv.Error):
@@ -89,8 +87,3 @@ def header_of(text: bytes, delimiter: str) -> tuple[tuple[str, ...], bytes] | No
     if "Key" not in names or len(row) != len([each for each in names if each is not None]):
         return None
     return tuple(row), text[end:]
-
-
-def _first_end(text: bytes) -> int:
-    """The end of the first line; names have no newlines in them."""
-    return text.find(b"\n") + 1

@@ -1,6 +1,6 @@
-"""Data files as they come: checked against the manifest on the way, inflated, in blocks of one size.
+"""Data files as they come: checked against the manifest on the way, and inflated.
 
-All of it is lazy and holds no more than a block or two, whatever the file.
+All of it is lazy and holds no more than a megabyte or two, whatever the file.
 """
 
 import hashlib
@@ -19,7 +19,9 @@ MOST_UNFOLDED = 200
 SMALL = 64 * 1024 * 1024
 """Up to so many bytes inflated, the ratio does not matter."""
 
-_STEP = 1024 * 1024
+STEP = 1024 * 1024
+"""Bytes that are inflated at a time."""
+
 _GZIP = b"\x1f\x8b"
 _WITH_HEADER = 31
 """`wbits` for gzip."""
@@ -46,7 +48,7 @@ def checked(pieces: Iterable[bytes], file: DataFile) -> Iterator[bytes]:
         raise BadFile(f"its MD5 is {digest.hexdigest()}, the manifest says {wanted}")
 
 
-def inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def inflated(pieces: Iterable[bytes], step: int = STEP) -> Iterator[bytes]:
     """What gzip made small, as one or several members one after the other; anything else as it is.
 
     Raises `BadFile` for what is broken, cut off, goes on after its end, or unfolds without measure.
@@ -61,7 +63,7 @@ def inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
             return
         rest: bytes = piece
         while rest:
-            member, fresh, rest = _step(member, rest)
+            member, fresh, rest = _step(member, rest, step)
             unfolded += len(fresh)
             if unfolded > max(SMALL, MOST_UNFOLDED * stored):
                 raise BadFile(f"it unfolds to more than {MOST_UNFOLDED} times its size")
@@ -71,29 +73,14 @@ def inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
         raise BadFile("gzip: it is cut off")
 
 
-def _step(member: Any, rest: bytes) -> tuple[Any, bytes, bytes]:
+def _step(member: Any, rest: bytes, most: int) -> tuple[Any, bytes, bytes]:
     """The member that goes on, what came out, and what is still to be put in."""
     if member is None or member.eof:
         if not rest.strip(b"\x00"):
             return member, b"", b""  # padding
         member = isal_zlib.decompressobj(wbits=_WITH_HEADER)
     try:
-        fresh = member.decompress(rest, _STEP)
+        fresh = member.decompress(rest, most)
     except _BROKEN as exc:
         raise BadFile(f"gzip: {exc}") from exc
     return member, fresh, member.unused_data if member.eof else member.unconsumed_tail
-
-
-def blocks(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly `size`, the last one shorter: they depend on nothing else."""
-    held: list[bytes] = []
-    length = 0
-    for each in pieces:
-        held.append(each)
-        length += len(each)
-        while length >= size:
-            whole = b"".join(held)
-            held, length = [whole[size:]], length - size
-            yield whole[:size]
-    if length:
-        yield b"".join(held)

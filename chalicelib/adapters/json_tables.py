@@ -22,7 +22,9 @@ _UNREAD = ("Bucket", "ETag")
 class Objects:
     """The parser of one file. `columns` are the known ones with the names of their members."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, folder: str, schema: str | None, first: bytes) -> None:
+    def __init__(
+        self, db: duckdb.DuckDBPyConnection, folder: str, schema: str | None, first: bytes, array: bool
+    ) -> None:
         self._db = db
         self._folder = folder
         there = by_column(_members(first))
@@ -30,9 +32,9 @@ class Objects:
         self.columns: Mapping[Read, str] = {each: there.get(each, name) for each, name in said.items()}
         if "Key" not in self.columns:
             raise BadFile("nothing says which of its members is the key")
-        self._array = is_array(first)
+        self._array = array
 
-    def table(self, text: bytes) -> pyarrow.Table:
+    def table(self, text: memoryview) -> pyarrow.Table:
         """The table of these objects. Raises `BadFile`."""
         read = [(each, name) for each, name in self.columns.items() if each not in _UNREAD]
         columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for _, name in read)

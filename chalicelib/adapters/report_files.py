@@ -17,7 +17,7 @@ import pyarrow
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.columnar_tables import BUFFER, RANGED_BUFFER, Orc, Parquet
 from chalicelib.adapters.counting import Piece
-from chalicelib.adapters.inflating import blocks, checked, inflated
+from chalicelib.adapters.inflating import STEP, checked, inflated
 from chalicelib.adapters.key_spelling import KeySpelling
 from chalicelib.adapters.ranged_file import RangedFile
 from chalicelib.adapters.text_pieces import json_pieces, separated_pieces
@@ -29,7 +29,7 @@ from chalicelib.core.summary_job import Task
 MOST_TEMPORARY = 1_500_000_000
 """Bytes of a file that are kept on the disk."""
 
-BLOCK = 16 * 1024 * 1024
+PIECE = 16 * 1024 * 1024
 """Bytes of text in a piece, about."""
 
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -48,11 +48,11 @@ class DataFiles(Protocol):
 class ReportFiles:
     """Opens the files of tasks. `folder` is where temporary files go."""
 
-    def __init__(self, files: DataFiles, folder: str, most_temporary: int, block: int) -> None:
+    def __init__(self, files: DataFiles, folder: str, most_temporary: int, piece: int) -> None:
         self._files = files
         self._folder = folder
         self._most_temporary = most_temporary
-        self._block = block
+        self._piece = piece
 
     def pieces(
         self, db: duckdb.DuckDBPyConnection, task: Task, file: DataFile, spelling: KeySpelling
@@ -67,11 +67,11 @@ class ReportFiles:
             if form in ("parquet", "orc"):
                 yield from self._columnar(task, seen, checked(stream, file))
                 return
-            text = blocks(inflated(checked(stream, file)), self._block)
+            text = inflated(checked(stream, file), min(STEP, self._piece))
             if form in _DELIMITERS:
-                yield from separated_pieces(text, task.schema, _DELIMITERS[form], spelling)
+                yield from separated_pieces(text, task.schema, _DELIMITERS[form], spelling, self._piece)
             elif form == "json":
-                yield from json_pieces(text, task.schema, db, self._folder)
+                yield from json_pieces(text, task.schema, db, self._folder, self._piece)
             else:
                 raise BadFile(f"there is no way to read the format {task.format[:40]!r}")
 

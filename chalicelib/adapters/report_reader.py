@@ -17,7 +17,7 @@ from chalicelib.adapters.counting import Counting, Piece, connected
 from chalicelib.adapters.few_pieces import FewPieces
 from chalicelib.adapters.key_spelling import Contradicted, Deciding, KeySpelling
 from chalicelib.adapters.reading_ahead import ahead
-from chalicelib.adapters.report_files import BLOCK, MOST_TEMPORARY, DataFiles, ReportFiles
+from chalicelib.adapters.report_files import MOST_TEMPORARY, PIECE, DataFiles, ReportFiles
 from chalicelib.core.manifest import DataFile
 from chalicelib.core.summary import Summary, nothing
 from chalicelib.core.summary_job import Missing, Part, Task
@@ -32,9 +32,9 @@ class ReportReader:
         *,
         folder: str | None = None,
         most_temporary: int = MOST_TEMPORARY,
-        block: int = BLOCK,
+        piece: int = PIECE,
     ) -> None:
-        self._files = ReportFiles(files, folder or tempfile.gettempdir(), most_temporary, block)
+        self._files = ReportFiles(files, folder or tempfile.gettempdir(), most_temporary, piece)
 
     def read(self, task: Task) -> Part:
         """The part of this task. Raises `PlatformAway` and `PlatformRefused`."""

@@ -1,8 +1,8 @@
 """Cutting text between rows, so that each piece can be read by itself.
 
-In come blocks of a file, out go pieces of whole rows. A row of CSV or TSV ends at a newline that is in no
-quotes (RFC 4180), one of JSON lines at any newline, because JSON has none in its strings; an array of
-objects is cut between two of them, outside of strings.
+In comes the text of a file as it comes, out go pieces of whole rows. A row of CSV or TSV ends at a newline
+that is in no quotes (RFC 4180), one of JSON lines at any newline, because JSON has none in its strings; an
+array of objects is cut between two of them, outside of strings.
 """
 
 import re
@@ -45,41 +45,65 @@ def line_end(text: bytes) -> int:
     return text.rfind(b"\n") + 1
 
 
-def rows(text: Iterable[bytes], cut: Cut) -> Iterator[bytes]:
-    """Pieces that end where a row does. Raises `BadFile` for a row that has no end for too long."""
-    rest = b""
-    for block in text:
-        whole = rest + block
+def rows(text: Iterable[bytes], cut: Cut, size: int) -> Iterator[memoryview]:
+    """Pieces of `size` bytes or a little more that end where a row does; the last one is shorter.
+
+    Raises `BadFile` for a row that has no end for too long.
+    """
+    for whole in (gathered := _Gathered(text, size)):
         end = cut(whole)
         if len(whole) - end > LONGEST_ROW:
             raise BadFile(f"a row has more than {LONGEST_ROW} bytes")
-        rest = whole[end:]
         if end:
-            yield whole[:end]
-    if rest:
-        yield rest
+            yield memoryview(whole)[:end]
+        gathered.keep(whole[end:])
+    if gathered.kept:
+        yield memoryview(gathered.kept)
 
 
-def objects(text: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces of a JSON array, each an array. Raises `BadFile` as `rows`, and for what is no array at its end.
+def objects(text: Iterable[bytes], size: int) -> Iterator[memoryview]:
+    """Pieces of a JSON array, each an array. Raises `BadFile` as `rows`, and for one without an end.
 
     What is between the brackets is not looked at: whoever parses the pieces finds it.
     """
-    rest, first = b"", True
-    for block in text:
-        whole = rest + block
+    for whole in (gathered := _Gathered(text, size)):
         end = _last_between(whole)
         if not end:
-            if len(whole) > _WINDOW:
-                raise BadFile(f"an object has more than {LONGEST_ROW} bytes")
-            rest = whole
-            continue
-        rest = whole[end:].lstrip()[1:]  # without the comma
-        yield (b"" if first else b"[") + whole[:end] + b"]"
-        first = False
-    if not rest.rstrip().endswith(b"]"):
+            raise BadFile(f"an object has more than {LONGEST_ROW} bytes")
+        yield memoryview(whole[:end] + b"]")
+        gathered.keep(b"[" + whole[end:].lstrip()[1:])  # without the comma
+    if not gathered.kept.rstrip().endswith(b"]"):
         raise BadFile("JSON: the array has no end")
-    yield rest if first else b"[" + rest
+    yield memoryview(gathered.kept)
+
+
+class _Gathered:
+    """Bytes put together until there are `size` of them, after what was kept of those before.
+
+    What is too little at the end is in `kept`.
+    """
+
+    def __init__(self, text: Iterable[bytes], size: int) -> None:
+        self._text = iter(text)
+        self._size = size
+        self.kept = b""
+
+    def keep(self, rest: bytes) -> None:
+        """What the next ones come after."""
+        self.kept = rest
+
+    def __iter__(self) -> Iterator[bytes]:
+        held: list[bytes] = []
+        length = 0
+        for each in self._text:
+            held.append(each)
+            length += len(each)
+            if length >= self._size:
+                whole = b"".join((self.kept, *held))
+                held, length = [], 0
+                yield whole
+                del whole  # it is large
+        self.kept = b"".join((self.kept, *held))
 
 
 def _last_between(text: bytes) -> int:

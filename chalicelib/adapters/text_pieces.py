@@ -12,43 +12,52 @@ from chalicelib.adapters.counting import Piece
 from chalicelib.adapters.csv_tables import Separated, header_of
 from chalicelib.adapters.json_tables import Objects, is_array
 from chalicelib.adapters.key_spelling import KeySpelling
-from chalicelib.adapters.row_pieces import BOM, line_end, objects, quoted_end, rows
+from chalicelib.adapters.row_pieces import BOM, LONGEST_ROW, line_end, objects, quoted_end, rows
 from chalicelib.core.report_columns import reported, schema_names
 
 
 def separated_pieces(
-    text: Iterable[bytes], schema: str | None, delimiter: str, spelling: KeySpelling
+    text: Iterable[bytes], schema: str | None, delimiter: str, spelling: KeySpelling, size: int
 ) -> Iterator[Piece]:
     """Pieces of CSV or TSV, without the row of names, should there be one."""
     said = None if schema is None else schema_names(schema)
-    first, rest = _begun(rows(text, quoted_end))
+    first, rest = _begun(text)
     header = header_of(first, delimiter)
     if header is not None and (said is None or header[0] == said):
         said, first = header
     parser = Separated(said or (), delimiter)
-    columns = reported(parser.columns)
-    if not first:
+    columns, is_empty = reported(parser.columns), True
+    for each in rows(chain((first,), rest), quoted_end, size):
+        yield Piece(spelling.mark(parser.table(each)), columns)
+        is_empty = False
+    if is_empty:
         yield Piece(pyarrow.table({}), columns)
-    for each in chain((first,) if first else (), rest):
-        yield Piece(spelling.mark(parser.table(each), each), columns)
 
 
 def json_pieces(
-    text: Iterable[bytes], schema: str | None, db: duckdb.DuckDBPyConnection, folder: str
+    text: Iterable[bytes], schema: str | None, db: duckdb.DuckDBPyConnection, folder: str, size: int
 ) -> Iterator[Piece]:
     """Pieces of JSON."""
     first, rest = _begun(text)
+    array = is_array(first)
     whole = chain((first,), rest)
-    pieces = objects(whole) if is_array(first) else rows(whole, line_end)
     parser = None
-    for each in pieces:
-        parser = parser or Objects(db, folder, schema, each)
+    for each in objects(whole, size) if array else rows(whole, line_end, size):
+        parser = parser or Objects(db, folder, schema, bytes(each[:LONGEST_ROW]), array)
         yield Piece(parser.table(each), reported(parser.columns))
     if parser is None and schema is not None:
-        yield Piece(pyarrow.table({}), reported(Objects(db, folder, schema, b"").columns))
+        yield Piece(pyarrow.table({}), reported(Objects(db, folder, schema, b"", array).columns))
 
 
-def _begun(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """The first piece, without the mark that text may begin with, and the others."""
-    left = iter(pieces)
-    return next(left, b"").removeprefix(BOM), left
+def _begun(text: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The beginning of a text, at least as long as a row may be where it has so much, and the rest.
+
+    It is without the mark that text may begin with.
+    """
+    left = iter(text)
+    begun = b""
+    for each in left:
+        begun += each
+        if len(begun) > LONGEST_ROW:
+            break
+    return begun.removeprefix(BOM), left

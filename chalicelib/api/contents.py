@@ -45,5 +45,5 @@ def _why_not(services: Services, subject: Subject, report: Report) -> str:
         )
     if job.tasks is None:
         return f"This report is to be summed up since {time_answer(job.made_at)}; ask again later."
-    done = len(services.store.part_numbers(subject))
-    return f"This report is being summed up: {done} of {job.tasks} tasks are done; ask again later."
+    done = len(services.store.part_numbers(subject).difference(job.split))
+    return f"This report is being summed up: {done} of {job.parts} tasks are done; ask again later."

@@ -10,7 +10,7 @@ import pytest
 from moto.backends import get_backend
 
 from bench.account import client
-from bench.events import request, tick
+from bench.events import messages, request, tick
 from tests.app.asking import READER, body
 from tests.aws_lambda.running import Functions, Ran, World
 
@@ -35,12 +35,31 @@ def asked(functions: Functions) -> Ran:
 @pytest.fixture(scope="module")
 def found(world: World, asked: Ran) -> Ran:
     """The sweep that finds the first report, which the platform wrote without telling anybody."""
+    for number in range(3):
+        world.platform.client("TEAMKEY").put_object(
+            Bucket="data", Key=f"documents/b/{number}", Body=b"x" * 1000
+        )
     assert world.platform.inventory.run("data", "daily").outcome == "written"
     return world.functions.run("app.sweep", tick("sweep"))
 
 
 @pytest.fixture(scope="module")
-def told(world: World, found: Ran) -> Ran:
+def handed_out(world: World, found: Ran) -> Ran:
+    """The tick that makes a task of its data files."""
+    return world.functions.run("app.summarise", tick("summarise"))
+
+
+@pytest.fixture(scope="module")
+def read(world: World, handed_out: Ran) -> Ran:
+    """The function with the layer, which SQS hands the task to, twice."""
+    url = world.functions.variables["STOCKTAKE_TASKS"].removeprefix("sqs:")
+    sqs = client("sqs", world.functions.variables["AWS_ENDPOINT_URL"])
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    return world.functions.run("app.read_files", *[messages(message["Body"])] * 2)
+
+
+@pytest.fixture(scope="module")
+def told(world: World, read: Ran) -> Ran:
     """The delivery after it."""
     return world.functions.run("app.deliver", tick("deliver"))
 
@@ -67,6 +86,18 @@ def test_the_sweep_finds_the_report(functions: Functions, found: Ran) -> None:
     assert (status, [each["outcome"] for each in page["items"]]) == (200, ["complete"])
 
 
+def test_a_notice_waits_for_what_the_report_says(world: World, found: Ran) -> None:
+    assert world.functions.run("app.deliver", tick("deliver")).answer is None
+    assert not world.inbox.received
+
+
+def test_data_files_are_read_by_what_the_layer_brings(functions: Functions, read: Ran) -> None:
+    assert [each.kind for each in read.outcomes] == ["response", "response"]
+    assert read.line("report summed up")["missing"] == 0
+    status, page = functions.api(request("GET", RESOURCE + "/trend", path=ONE, scope="read"))
+    assert (status, [each["files"] for each in page["items"]]) == (200, [1])
+
+
 def test_the_notices_arrive_in_slack_and_by_mail(world: World, told: Ran) -> None:
     assert told.answer is None
     assert told.line("deliver")["done"]["sent"] == 2
@@ -75,6 +106,8 @@ def test_the_notices_arrive_in_slack_and_by_mail(world: World, told: Ran) -> Non
         ("slack", "report.landed"),
     ]
     assert all("data" in each.subject for each in world.inbox.received)
+    for each in world.inbox.received:
+        assert "3 objects" in f"{each.text} {each.blocks}", f"{each.text} {each.blocks}"
 
 
 def test_the_trail_of_a_notice_leads_back_to_the_tick_that_it_came_of(found: Ran, told: Ran) -> None:
@@ -84,8 +117,10 @@ def test_the_trail_of_a_notice_leads_back_to_the_tick_that_it_came_of(found: Ran
     assert {each["notice"] for each in sent} == {each["notice"] for each in stored}
 
 
-def test_every_line_is_json_and_has_no_secret(asked: Ran, found: Ran, told: Ran) -> None:
-    for ran in (asked, found, told):
+def test_every_line_is_json_and_has_no_secret(
+    asked: Ran, found: Ran, handed_out: Ran, read: Ran, told: Ran
+) -> None:
+    for ran in (asked, found, handed_out, read, told):
         assert ran.lines
         text = "".join(ran.log)
         assert "app-secret" not in text

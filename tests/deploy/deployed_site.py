@@ -19,7 +19,7 @@ from typing import Any
 
 from local.inbox import Inbox, Received
 from local.platform import Options, StandIn
-from tests.deploy.gaps import set_gateway_responses, widen_mail
+from tests.deploy.gaps import set_gateway_responses, set_tasks_at_once, widen_policies
 from tests.deploy.leash import hold
 from tests.deploy.ministack import ACCOUNT, MiniStack
 from tests.deploy.recorder import Recorder
@@ -77,7 +77,8 @@ class Site:
         self.address = f"{self.aws.url}/restapis/{found.group(1)}/{found.group(2)}/_user_request_"
         self.roles = self.roles or deployed_roles(self.aws, STACK)  # as they are before gaps are filled
         set_gateway_responses(self.aws, STACK)
-        widen_mail(self.aws, STACK)
+        set_tasks_at_once(self.aws, STACK)
+        widen_policies(self.aws, STACK)
         return said
 
     def make(self, target: str, **variables: str) -> str:

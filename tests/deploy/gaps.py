@@ -31,8 +31,9 @@ def set_gateway_responses(aws: MiniStack, stack: str) -> None:
     gateway.create_deployment(restApiId=api, stageName="api")
 
 
-def widen_mail(aws: MiniStack, stack: str) -> None:
+def widen_policies(aws: MiniStack, stack: str) -> None:
     """Allow whoever may send mail to send any: MiniStack does not know from whom and as whom a mail is sent.
+    Allow whoever may send a message to send several at once, for which it asks by the operation's name.
 
     The policies as they were are held against what was really sent.
     """
@@ -40,12 +41,26 @@ def widen_mail(aws: MiniStack, stack: str) -> None:
     for role in role_names(aws, stack).values():
         for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             document = read_policy(aws, role, policy)
-            statements = [each for each in document["Statement"] if "ses:SendEmail" in each["Action"]]
-            for statement in statements:
+            mails = [each for each in document["Statement"] if "ses:SendEmail" in each["Action"]]
+            for statement in mails:
                 statement.pop("Condition", None)
                 statement["Resource"] = "*"
-            if statements:
+            queues = [each for each in document["Statement"] if "sqs:SendMessage" in each["Action"]]
+            for statement in queues:
+                statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+            if mails or queues:
                 iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def set_tasks_at_once(aws: MiniStack, stack: str) -> None:
+    """Say again as a number how many tasks may be read at once; the value of a parameter is a text there."""
+    functions = aws.client("lambda")
+    for source in functions.list_event_source_mappings()["EventSourceMappings"]:
+        most = source.get("ScalingConfig", {}).get("MaximumConcurrency")
+        if most is not None:
+            functions.update_event_source_mapping(
+                UUID=source["UUID"], ScalingConfig={"MaximumConcurrency": int(most)}
+            )
 
 
 def _api(aws: MiniStack, stack: str) -> str:

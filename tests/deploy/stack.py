@@ -1,8 +1,11 @@
 """What a deployment has in AWS, looked at from outside: table, functions, logs, queue, schedules."""
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from bench.events import tick
 from tests.deploy.ministack import MiniStack
 from tests.deploy.settings import STACK, STAGE, TABLE
 
@@ -54,6 +57,27 @@ class Stack:
             QueueUrl=self.resource("FailedTicks"), VisibilityTimeout=0
         )
         return list(found.get("Messages", []))
+
+    def tick(self, function: str) -> None:
+        """One tick of a schedule, and its end."""
+        answer = self._aws.client("lambda").invoke(
+            FunctionName=self.resource(function), Payload=json.dumps(tick(function.lower())).encode()
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    @contextmanager
+    def tasks_waiting(self, seconds_unseen: int) -> Iterator[None]:
+        """Tasks that are sent meanwhile wait until the end; one that fails comes again after so long."""
+        functions = self._aws.client("lambda")
+        (source,) = functions.list_event_source_mappings(FunctionName=self.resource("ReadFiles"))[
+            "EventSourceMappings"
+        ]
+        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+        self._aws.client("sqs").set_queue_attributes(
+            QueueUrl=self.resource("Tasks"), Attributes={"VisibilityTimeout": str(seconds_unseen)}
+        )
+        yield
+        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
 
     def disable_schedules(self) -> None:
         """No tick begins any more; those that run go on."""

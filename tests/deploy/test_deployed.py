@@ -148,6 +148,33 @@ def test_the_report_was_told_in_slack_and_by_mail_and_nothing_twice(site: Site) 
     assert sorted(site.told()) == sorted(set(site.told()))
 
 
+def test_the_notice_says_what_the_function_behind_the_queue_has_read(site: Site) -> None:
+    report = site.ask("GET", PATH + "/reports").body["items"][0]["id"]
+    summary = site.ask("GET", f"{PATH}/reports/{report}/summary").body
+    assert (summary["objects"], summary["bytes"], summary["missing_files"]) == (5, 500, 0)
+    assert "5 objects" in site.notice("report.landed", "mail").text
+    assert "5 objects" in json.dumps(site.notice("report.landed", "slack").blocks)
+    assert [each["report"] for each in site.ask("GET", PATH + "/trend").body["items"]] == [report]
+
+
+def test_a_file_that_nobody_can_read_is_given_up_and_told(site: Site) -> None:
+    """It is tried three times, and the queue of dead tasks feeds the function that goes on without it."""
+    with site.between_ticks():
+        assert site.platform.inventory.run(BUCKET, ID).outcome == "written"
+        with site.stack.tasks_waiting(seconds_unseen=1):
+            for schedule in ("Sweep", "Summarise"):
+                site.stack.tick(schedule)
+            site.platform.fault("GetObject", error=503, times=None, bucket=REPORTS)
+        found = site.ask("GET", PATH + "/reports").body["items"][0]["id"]
+        address = f"{PATH}/reports/{found}/summary"
+        site.wait("a summary without the file", lambda: site.ask("GET", address).status == 200)
+        site.platform.clear_faults()
+    summary = site.ask("GET", address).body
+    assert (summary["files"], summary["missing_files"]) == (1, 1)
+    assert "several workers" in summary["missing"][0]["reason"]
+    site.wait("the notice without the file", lambda: site.told().count(("report.landed", "mail")) == 2)
+
+
 def test_the_log_has_the_measures_and_one_id_from_the_find_to_the_notice(site: Site) -> None:
     swept, delivered = ([json.loads(line) for line in site.stack.log(each)] for each in ("sweep", "deliver"))
     measured = [line for line in swept if "_aws" in line]
@@ -155,7 +182,7 @@ def test_the_log_has_the_measures_and_one_id_from_the_find_to_the_notice(site: S
     assert {line["service"] for line in measured} == {STACK}
     stored = {line["correlation_id"] for line in swept if line.get("kind") == "report.landed"}
     sent = {line["correlation_id"] for line in delivered if line.get("kind") == "report.landed"}
-    assert len(stored) == 1
+    assert len(stored) == 2  # of two reports
     assert sent == stored
 
 

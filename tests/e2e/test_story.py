@@ -42,6 +42,8 @@ def test_the_story_is_told_step_by_step(up: Up) -> None:
     for kind in ("report.landed", "drift.found", "drift.resolved", "drift.repaired"):
         assert re.search(rf"{re.escape(kind)} · [0-9a-f]{{8}}", told)
     assert "By mail to storage@example.com" in told
+    assert '"objects": 12' in told  # in the event, before the summary is asked for
+    assert "- documents/11.txt: 1011 bytes" in told
     assert "state applied, drift in_sync.\n   Nothing was written." in told
 
 
@@ -71,7 +73,7 @@ def test_the_commands_of_the_readme_work(up: Up, tmp_path: Path) -> None:
     _, folder, offset = up
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     used = [each for each in blocks if any(mark in each for mark in USED)]
-    assert len(used) == 6
+    assert len(used) == 7
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "run").symlink_to(folder)
     (tmp_path / ".venv").mkdir()

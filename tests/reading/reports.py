@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from chalicelib.core.manifest import DataFile
 from chalicelib.core.report import ObjectSeen, Place
+from chalicelib.core.summary import Column
 from chalicelib.core.summary_job import Subject, Task
 from chalicelib.errors import PlatformRefused
 from local.platform.formats import encode, schema
@@ -19,7 +20,7 @@ FORMATS = ("CSV", "TSV", "JSON", "Parquet", "ORC")
 TEXT = ("CSV", "TSV", "JSON")
 
 MADE_AT = datetime(2026, 3, 1, 2, tzinfo=UTC)
-VALUES = {
+VALUES: dict[Column, str | None] = {
     "VersionId": "version",
     "IsLatest": "latest",
     "IsDeleteMarker": "marker",
@@ -66,7 +67,7 @@ class Files:
 
 
 def table_of(
-    rows: Sequence[Row], columns: Sequence[str] = ALL, names: str = "short", bucket: str = "photos"
+    rows: Sequence[Row], columns: Sequence[Column] = ALL, names: str = "short", bucket: str = "photos"
 ) -> Table:
     """The rows as a table of these columns, after bucket and key."""
     return Table(
@@ -75,7 +76,7 @@ def table_of(
     )
 
 
-def _value(row: Row, column: str) -> Value:
+def _value(row: Row, column: Column) -> Value:
     name = VALUES[column]
     value: Value = "etag" if name is None else getattr(row, name)
     return value

@@ -2,15 +2,18 @@
 
 import random
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from chalicelib.adapters.report_reader import ReportReader
-from chalicelib.core.summary import Summary
+from chalicelib.core.summary import Column, Summary
+from chalicelib.core.tally import Amount
 from local.platform.options import Options
 from local.platform.rows import Table
-from tests.reading.reports import FORMATS, Files, file_of, said_of, table_of, task_of
-from tests.summaries import Row, days, summary_of
+from tests.reading.by_polars import Found, found
+from tests.reading.reports import ALL, FORMATS, Files, file_of, said_of, table_of, task_of
+from tests.summaries import TAKEN_AT, Row, days
 
 LAYOUTS = [
     *((form, Options()) for form in FORMATS),
@@ -51,20 +54,66 @@ def _row(chance: random.Random, number: int) -> Row:
     )
 
 
-def unsampled(summary: Summary) -> Summary:
-    """Without the samples, whose draws depend on where the rows are from."""
-    return replace(summary, samples=())
+def plain(amount: Amount) -> tuple[int, int, int]:
+    return amount.objects, amount.bytes, amount.cold_bytes
+
+
+def told(summary: Summary) -> Found:
+    """The summary in plain values."""
+    by_name = [each.rows or {} for each in (*summary.tallies.values(), *summary.prefixes)]
+    amounts = [{name: plain(amount) for name, amount in each.items()} for each in by_name]
+    return Found(
+        rows=summary.rows,
+        markers=summary.delete_markers,
+        current=plain(summary.current),
+        older=plain(summary.older),
+        tallies=dict(zip(summary.tallies, amounts, strict=False)),
+        prefixes=amounts[len(summary.tallies) :],
+        largest=[(each.size, each.key, each.version) for each in summary.largest],
+    )
+
+
+def sampled(summary: Summary, measure: int) -> dict[str, int]:
+    """What a sample says of what it measures, of prefixes that are few enough for it to be exact."""
+    estimates = summary.samples[measure].estimates()
+    assert all(each.exact for each in estimates)
+    return {each.prefix: plain(each.amount)[measure] for each in estimates}
+
+
+def files_of(table: Table, form: str, options: Options, number: int) -> dict[str, bytes]:
+    """The table in so many files, of which the last one has no rows where there is more than one."""
+    share = -(-len(table.rows) // max(1, number - 1))
+    parts = [table.rows[each * share : (each + 1) * share] for each in range(number)]
+    return {
+        f"file-{each}": file_of(Table(table.columns, part), form, options) for each, part in enumerate(parts)
+    }
+
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "all": ALL,
+    "a few": ("Size", "LastAccessedDate"),
+    "versions": ("VersionId", "IsLatest", "IsDeleteMarker", "Size", "LastModifiedDate"),
+    "none": (),
+}
 
 
 @pytest.mark.parametrize(("form", "options"), LAYOUTS)
-@pytest.mark.parametrize("names", ["short", "long"])
-def test_a_report_says_the_same_in_every_layout(form: str, options: Options, names: str) -> None:
-    every = rows(300)
-    table = table_of(every, names=names)
-    files = {
-        f"file-{start}": file_of(Table(table.columns, table.rows[start : start + 100]), form, options)
-        for start in (0, 100, 200)
-    }
-    part = ReportReader(Files(files)).read(task_of(files, form, said_of(table, form)))
+@pytest.mark.parametrize(("names", "number"), [("short", 1), ("long", 5)])
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_report_says_what_polars_finds_in_it(
+    form: str, options: Options, names: Literal["short", "long"], columns: str, number: int
+) -> None:
+    asked = COLUMNS[columns]
+    every = [each for each in rows(600) if "IsDeleteMarker" in asked or not each.marker]
+    table = table_of(every, asked, names)
+    files = files_of(table, form, options, number)
+    task = task_of(files, form, said_of(table, form), depth=3)
+    part = ReportReader(Files(files), piece=20_000).read(task)
+    encoded = options.url_encoded_keys
+    expected = found(list(files.values()), form, asked, TAKEN_AT, 3, encoded)
     assert part.missing == ()
-    assert unsampled(part.summary) == unsampled(summary_of(every))
+    assert part.summary.columns == frozenset(asked)
+    assert told(part.summary) == expected
+    for measure in range(3):
+        weighing = {name: each[measure] for name, each in expected.prefixes[-1].items() if each[measure]}
+        assert sampled(part.summary, measure) == weighing

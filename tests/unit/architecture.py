@@ -38,7 +38,8 @@ ARROWS: dict[str, set[str]] = {
     "__main__": _ENTRIES,
     "local.platform": {"local.platform"},  # an independent judge shares nothing with whom it judges
     "local.inbox": {"local.inbox"},
-    "bench": {"bench", "deploy"},  # it runs the package from outside, as Lambda does
+    # it runs the package from outside, as Lambda does, and reads reports
+    "bench": {"bench", "deploy", "adapters", *_CORE},
     # it checks settings and secrets as the application does
     "deploy": {"deploy", "adapters", "settings", *_CORE},
     "local": {"local", "local.platform", "local.inbox", "app", "__main__", *_ROOMS},

@@ -84,10 +84,19 @@ def test_events_need_each_bus_that_they_are_put_on() -> None:
     }
 
 
+@pytest.mark.parametrize("operation", ["SendMessage", "SendMessageBatch"])
+def test_sending_needs_one_permission_on_the_queue(operation: str) -> None:
+    url = "https://sqs.eu-central-1.amazonaws.com/111122223333/tasks"
+    (need,) = needed("sqs", operation, {"QueueUrl": url})
+    assert need.action == "sqs:SendMessage"
+    assert need.resource.endswith(":tasks")
+
+
 @pytest.mark.parametrize(
     ("service", "operation"),
     [
-        ("sqs", "SendMessage"),
+        ("sqs", "PurgeQueue"),
+        ("kms", "Decrypt"),
         ("sesv2", "ListContacts"),
         ("dynamodb", "ListTables"),
         ("sns", "ListTopics"),
