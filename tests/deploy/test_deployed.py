@@ -218,4 +218,4 @@ def test_a_deployment_after_it_takes_the_table_over_with_its_records(site: Site)
     assert "taken over" in site.deploy()
     answer = site.ask("GET", PATH)
     assert (answer.status, answer.body["state"]) == (200, "applied")
-    assert len(site.ask("GET", PATH + "/reports").body["items"]) == 1
+    assert len(site.ask("GET", PATH + "/reports").body["items"]) == 2
