@@ -6,6 +6,8 @@ TICK ?= 60
 WORKERS ?= 1
 PORT_OFFSET ?= 0
 ONCE ?=
+ROWS ?= 5000000
+ROUNDS ?= 3
 STAGE ?=
 BUCKET ?=
 FILE ?=
@@ -50,6 +52,9 @@ bench: $(INSTALLED) ## size of the package and cold start of each function, agai
 
 pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium on the path)
 	@$(PYTHON) -m local.pictures docs/pictures
+
+bench-report: $(INSTALLED) ## summing up reports beside polars, pyarrow and DuckDB (half an hour; ROWS=1000000 makes it shorter, WRITE=1 writes it into bench/)
+	@$(PYTHON) -m bench.report --rows $(ROWS) --rounds $(ROUNDS) $(if $(filter-out 0,$(WRITE)),--write bench)
 
 lint: $(INSTALLED)
 	$(PYTHON) -m ruff check .

@@ -5,7 +5,9 @@ Numbers by name are added up in DuckDB, prefixes here: exactly while there are f
 each piece gives its heaviest. Nothing of a piece is counted when it has a wrong row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -32,11 +34,13 @@ from chalicelib.core.summary import (
 )
 from chalicelib.core.tally import Amount, Tally
 
-MOST_COMBINATIONS = 200_000
+MOST_COUNTS = 200_000
 """Rows of the table of counts. The names that there are give some thousands."""
 
 MEMORY = "160MB"
 """What DuckDB may have; it does without, or fails, and then the file is told as missing."""
+
+_UTC = "SET TimeZone = 'UTC'"
 
 _TEMPERATURES = ("hot", "warm", "cold")
 _COLD = _TEMPERATURES.index("cold")
@@ -74,7 +78,14 @@ def connected(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": False,
         }
     )
-    held.execute("SET TimeZone = 'UTC'")
+    held.execute(_UTC)
+    return held
+
+
+def beside(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """One more connection to a database, for another thread."""
+    held = db.cursor()
+    held.execute(_UTC)
     return held
 
 
@@ -86,7 +97,10 @@ class Counting:
         self._depth = depth
         self._salt = salt
         self._db = connected()
-        self._db.execute(sql.MAKE_COUNTS)
+        self._beside = beside(self._db)
+        self._thread = ThreadPoolExecutor(1)
+        self._beside.execute(sql.MAKE_COUNTS)
+        self._counts = 0
         self._columns: frozenset[Column] | None = None
         self._prefixes = Prefixes(depth)
         self._largest: tuple[Large, ...] = ()
@@ -98,55 +112,67 @@ class Counting:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._thread.shutdown()
+        self._beside.close()
         self._db.close()
 
     def add(self, piece: Piece) -> None:
         """One more piece. Raises `BadFile` for a wrong row or column, and has counted nothing of it then."""
         if piece.table.num_rows:
-            self._db.register("piece", piece.table)
             try:
-                self._db.execute("BEGIN")
                 self._count(piece)
-                self._db.execute("COMMIT")
             except duckdb.Error as exc:
-                self._db.rollback()
                 raise BadFile(_said(exc)) from exc
-            except BadFile:
-                self._db.rollback()
-                raise
-            finally:
-                self._db.unregister("piece")
         self._columns = piece.columns if self._columns is None else self._columns & piece.columns
 
     def _count(self, piece: Piece) -> None:
-        rows = sql.rows_of(piece.table.schema, self._taken_at, self._depth)
-        self._db.execute(sql.make_groups(rows, _COLD))
-        _refuse_wrong_rows(self._one(sql.WRONG_ROWS))
-        self._db.execute(sql.add_counts(rows))
-        self._bound()
-        if "Size" in piece.columns:
-            self._largest = self._with_largest(piece.table.schema)
-        # nothing fails after this
+        schema = piece.table.schema
+        rows = sql.rows_of(schema, self._taken_at, self._depth)
+        with _registered(piece.table, self._db, self._beside):
+            fresh = self._thread.submit(self._fresh, rows)
+            try:
+                self._db.execute(sql.make_groups(rows, _COLD))
+            finally:
+                wait((fresh,))
+            counts = fresh.result()
+            largest_size = _largest_size(self._one(sql.EXTREMES))
+            found = self._largest
+            if "Size" in piece.columns and largest_size >= self._least():
+                found = self._with_largest(schema)
+        # nothing is wrong with it
+        self._beside.execute(sql.ADD_FRESH)
+        self._counts += counts
+        if self._counts > MOST_COUNTS:
+            self._compact()
+        self._largest = found
         self._prefixes.add(self._db, f"{self._salt}\n{self._pieces}\n")
         self._pieces += 1
 
+    def _fresh(self, rows: str) -> int:
+        """Count the rows beside the prefixes, which takes as long. Answers how many counts there are."""
+        self._beside.execute(sql.make_fresh(rows))
+        [(counts, *lengths)] = self._beside.execute(sql.FRESH_NAMES).fetchall()
+        if max(lengths) > sql.LONGEST_NAME:
+            raise BadFile(f"a name has more than {sql.LONGEST_NAME} characters")
+        return int(counts)
+
+    def _least(self) -> int:
+        """The size from which on an object is one of the largest."""
+        return self._largest[-1].size if len(self._largest) == MOST_LARGEST else 0
+
     def _with_largest(self, schema: pyarrow.Schema) -> tuple[Large, ...]:
-        least = self._largest[-1].size if len(self._largest) == MOST_LARGEST else 0
-        found = self._db.execute(sql.largest_rows(schema, MOST_LARGEST), {"least": least}).fetchall()
+        query, least = sql.largest_rows(schema, MOST_LARGEST), self._least()
+        found = self._db.execute(query, {"least": least}).fetchall()
         if any(len(version or "") > sql.LONGEST_KEY for _, _, version in found):
             raise BadFile(f"a version has more than {sql.LONGEST_KEY} characters")
         return largest((*self._largest, *(Large(size, key, version or None) for size, key, version in found)))
 
-    def _bound(self) -> None:
+    def _compact(self) -> None:
         """Keep the table of counts small: a report may say anything in its names."""
-        longest = ", ".join(f"max(length({each}))" for each in sql.NAMED)
-        rows, *lengths = self._one(f"SELECT count(*), {longest} FROM counts")
-        if max(lengths) > sql.LONGEST_NAME:
-            raise BadFile(f"a name has more than {sql.LONGEST_NAME} characters")
-        if rows > MOST_COMBINATIONS:
-            self._db.execute(sql.COMPACT)
-            if self._one("SELECT count(*) FROM counts")[0] > MOST_COMBINATIONS:
-                raise BadFile("it has too many storage classes, encryptions and checksum algorithms")
+        self._beside.execute(sql.COMPACT)
+        (self._counts,) = self._one("SELECT count(*) FROM counts")
+        if self._counts > MOST_COUNTS:
+            raise BadFile("it has too many storage classes, encryptions and checksum algorithms")
 
     def summary(self) -> Summary:
         """The summary of all pieces."""
@@ -198,14 +224,28 @@ class Counting:
         return found
 
 
-def _refuse_wrong_rows(found: tuple[Any, ...]) -> None:
-    _, shortest, longest, smallest = found
+def _largest_size(found: tuple[Any, ...]) -> int:
+    """The largest size in a piece, -1 where it has none. Raises `BadFile` where its rows are wrong."""
+    shortest, longest, smallest, largest_size = found
     if shortest == 0:
         raise BadFile("a row has no key")
     if longest > sql.LONGEST_KEY:
         raise BadFile(f"a key has {longest} bytes; no object has such a key")
     if smallest is not None and smallest < 0:
         raise BadFile("a size is less than nothing")
+    return -1 if largest_size is None else int(largest_size)
+
+
+@contextmanager
+def _registered(table: pyarrow.Table, *connections: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The table as `piece`, for statements on these connections."""
+    for each in connections:
+        each.register("piece", table)
+    try:
+        yield
+    finally:
+        for each in connections:
+            each.unregister("piece")
 
 
 def _said(error: duckdb.Error) -> str:

@@ -28,7 +28,7 @@ NO_NAME = 99
 ENCODED = "encoded"
 """A column of a piece: whether its keys are URL-encoded."""
 
-MAKE_COUNTS = """CREATE TEMP TABLE counts (
+MAKE_COUNTS = """CREATE TABLE counts (
   age UTINYINT, size UTINYINT, temperature UTINYINT, older BOOLEAN, marker BOOLEAN, multipart UTINYINT,
   storage_class VARCHAR, encryption VARCHAR, checksum VARCHAR, objects HUGEINT, bytes HUGEINT)"""
 
@@ -37,7 +37,7 @@ NAMED = ("storage_class", "encryption", "checksum")
 
 _DIMENSIONS = f"age, size, temperature, older, marker, multipart, {', '.join(NAMED)}"
 
-COMPACT = f"""CREATE OR REPLACE TEMP TABLE counts AS
+COMPACT = f"""CREATE OR REPLACE TABLE counts AS
   SELECT {_DIMENSIONS}, sum(objects)::HUGEINT AS objects, sum(bytes)::HUGEINT AS bytes
   FROM counts GROUP BY ALL"""
 
@@ -72,10 +72,14 @@ def rows_of(schema: pyarrow.Schema, taken_at: datetime, depth: int) -> str:
       FROM (SELECT {inner} FROM piece))"""
 
 
-def add_counts(rows: str) -> str:
-    """Put what the rows add up to into `counts`."""
-    return f"""INSERT INTO counts SELECT {_DIMENSIONS}, count(*), coalesce(sum(s), 0) FROM {rows}
-      GROUP BY ALL"""
+def make_fresh(rows: str) -> str:
+    """Make `fresh`: what the rows of the piece add up to, to be put into `counts`."""
+    return f"""CREATE OR REPLACE TEMP TABLE fresh AS SELECT {_DIMENSIONS}, count(*)::HUGEINT AS objects,
+      coalesce(sum(s), 0)::HUGEINT AS bytes FROM {rows} GROUP BY ALL"""
+
+
+ADD_FRESH = f"INSERT INTO counts SELECT {_DIMENSIONS}, objects, bytes FROM fresh"
+FRESH_NAMES = f"SELECT count(*), {', '.join(f'max(length({each}))' for each in NAMED)} FROM fresh"
 
 
 def make_groups(rows: str, cold: int) -> str:
@@ -83,11 +87,12 @@ def make_groups(rows: str, cold: int) -> str:
     return f"""CREATE OR REPLACE TEMP TABLE groups AS SELECT prefix, count(*) FILTER (NOT marker) AS objects,
       coalesce(sum(s) FILTER (NOT marker), 0)::HUGEINT AS bytes,
       coalesce(sum(s) FILTER (NOT marker AND temperature = {cold}), 0)::HUGEINT AS cold_bytes,
-      min(coalesce(strlen(k), 0)) AS shortest, max(strlen(k)) AS longest, min(s) AS smallest
+      min(coalesce(strlen(k), 0)) AS shortest, max(strlen(k)) AS longest,
+      min(s) AS smallest, max(s) AS largest
       FROM {rows} GROUP BY prefix"""
 
 
-WRONG_ROWS = "SELECT count(*), min(shortest), max(longest), min(smallest) FROM groups"
+EXTREMES = "SELECT min(shortest), max(longest), min(smallest), max(largest) FROM groups"
 
 
 def largest_rows(schema: pyarrow.Schema, most: int) -> str:
@@ -117,7 +122,7 @@ def _flag(column: Mapping[str, "_Typed"], name: Read) -> str:
 
 
 def _name(column: Mapping[str, "_Typed"], name: Read) -> str:
-    return f"left(coalesce({column[name].text()}, ''), {LONGEST_NAME + 1})" if name in column else "''"
+    return f"coalesce({column[name].text()}, '')" if name in column else "''"
 
 
 def _bucket(value: str, bounds: list[tuple[str, int]]) -> str:
@@ -173,6 +178,8 @@ class _Typed:
             return f"""CASE WHEN {text} IS NULL OR {text} = '' THEN NULL
               WHEN left({text}, 1) BETWEEN '0' AND '9' THEN epoch_us({text}::TIMESTAMPTZ)
               ELSE error('{self._name} is no time') END"""
+        if types.is_timestamp(self._kind) and self._kind.tz is not None:
+            return f"epoch_us({self._sql}::TIMESTAMPTZ)"
         if types.is_timestamp(self._kind) or types.is_date(self._kind):
             return f"epoch_us({self._sql}::TIMESTAMP)"
         if types.is_null(self._kind):

@@ -68,8 +68,11 @@ def objects(text: Iterable[bytes], size: int) -> Iterator[memoryview]:
     """
     for whole in (gathered := _Gathered(text, size)):
         end = _last_between(whole)
-        if not end:
+        if not end and len(whole) > _WINDOW:
             raise BadFile(f"an object has more than {LONGEST_ROW} bytes")
+        if not end:
+            gathered.keep(whole)
+            continue
         yield memoryview(whole[:end] + b"]")
         gathered.keep(b"[" + whole[end:].lstrip()[1:])  # without the comma
     if not gathered.kept.rstrip().endswith(b"]"):
