@@ -22,6 +22,9 @@ FOLDER = Path(".local/bench")
 FILES = (1, 100, 10_000)
 """How many files the rows of the growth table are in."""
 
+Rounds = dict[str, list[dict[str, Any]]]
+"""By name, what was measured in each round."""
+
 _MIB = 1024 * 1024
 
 
@@ -38,7 +41,7 @@ def compared(rows: int, rounds: int) -> Iterator[dict[str, Any]]:
     names = (OURS, *RIVALS)
     for form in ENDINGS:
         paths = made(FOLDER, form, rows)
-        found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        found: Rounds = {name: [] for name in names}
         for number in range(rounds):
             first = number % len(names)
             for name in names[first:] + names[:first]:
@@ -47,7 +50,13 @@ def compared(rows: int, rounds: int) -> Iterator[dict[str, Any]]:
         said = {(each["rows"], each["bytes"]) for every in found.values() for each in every}
         if len(said) != 1:
             raise SystemExit(f"{form}: not all found the same: {said}")
-        yield {"format": form, "rows": rows} | {name: _middle(every) for name, every in found.items()}
+        yield of_format(form, rows, sum(each.stat().st_size for each in paths), found)
+
+
+def of_format(form: str, rows: int, stored_bytes: int, found: Rounds) -> dict[str, Any]:
+    """What everybody took for one format, in the middle of the rounds; `bench.scale` reads it."""
+    about = {"format": form, "rows": rows, "stored_bytes": stored_bytes}
+    return about | {name: _middle(every) for name, every in found.items()}
 
 
 def _middle(every: list[dict[str, Any]]) -> dict[str, float]:

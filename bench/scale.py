@@ -2,17 +2,19 @@
 
 In come figures of `make bench-report` (CPU time and stored bytes by format) and list prices of AWS; out come
 the tables of docs/scale.md: `python -m bench.scale [--figures FILE] [--write docs/scale.md]`. Nothing is
-measured here. What is assumed and not measured stands in one place, below.
+measured here. What is assumed and not measured stands in one place, below. All of the page that depends on
+the figures is made here, so that it cannot say what they do not.
 """
 
 import argparse
 import json
 import math
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from bench.report_run import OURS
 from bench.table import put, rows_of
 
 FIGURES = Path(__file__).parent / "report_figures.json"
@@ -22,6 +24,8 @@ OBJECTS = (10**8, 10**9, 10**10)
 MEMORY_GB = 2.0
 STORAGE_GB = 2.0
 TASK_BYTES = 256 * 2**20
+TIMEOUT = 300.0
+"""Seconds that the function has which reads data files."""
 AT_ONCE = (20, 200)
 
 # Assumed
@@ -31,10 +35,12 @@ NETWORK = 40e6
 """Bytes a second from the platform to one function, over the internet."""
 START = 3.0
 """Seconds of each task beside reading: the message, the part, and for the first ones a cold start."""
-PART_KB = 100
-"""A part in the table, compressed; one with all the prefixes and samples that it may have has 83."""
-ADD = 0.03
-"""Seconds to read one such part from the table and to add it; 0.016 of them are unpacking and adding."""
+PART_KB = 35
+"""A part in the table, compressed; one with 1,000 prefixes and full samples has 32."""
+ADD = 0.017
+"""Seconds to read one such part from the table (0.004) and to decode and to add it (0.0075 of a whole
+processor; `summarise` has 1,024 MB, which are 0.58 of one).
+"""
 TICKS = 120.0
 """Seconds until the schedules have come round: one hands the tasks out, one delivers."""
 
@@ -67,10 +73,13 @@ class Worked:
     tasks: int
     seconds: float
 
+    def rounds(self, at_once: int) -> int:
+        """How many tasks follow on each other, with so many at once."""
+        return math.ceil(self.tasks / at_once)
+
     def minutes(self, at_once: int) -> float:
         """From the report's being found to its notice, with so many tasks at once."""
-        reading = math.ceil(self.tasks / at_once) * self.seconds
-        return (TICKS + reading + self.tasks * ADD) / 60
+        return (TICKS + self.rounds(at_once) * self.seconds + self.tasks * ADD) / 60
 
     @property
     def dollars(self) -> Mapping[str, float]:
@@ -85,16 +94,11 @@ class Worked:
 
 
 def read_figures(text: str) -> list[Measured]:
-    """The figures by format, in the order in which they stand. Where no CPU time is told, both processors of
-    the machine count as busy all the time.
-    """
-    return [Measured(name, *_of_a_row(figures)) for name, figures in json.loads(text)["formats"].items()]
-
-
-def _of_a_row(figures: Mapping[str, Any]) -> tuple[float, float]:
-    rows = float(figures["rows"])
-    cpu = figures.get("cpu_seconds") or 2 * float(figures["seconds"])
-    return float(figures["stored_bytes"]) / rows, float(cpu) / rows
+    """The figures by format, in the order in which they stand, as `bench.report` writes them."""
+    return [
+        Measured(each["format"], each["stored_bytes"] / each["rows"], each[OURS]["cpu"] / each["rows"])
+        for each in json.loads(text)["compared"]
+    ]
 
 
 def worked(measured: Measured, objects: int) -> Worked:
@@ -104,6 +108,29 @@ def worked(measured: Measured, objects: int) -> Worked:
     rows = objects / tasks
     seconds = START + max(rows * measured.cpu / VCPU, stored / tasks / NETWORK)
     return Worked(stored, tasks, seconds)
+
+
+def most_rows(measured: Measured) -> float:
+    """How many rows one file may have, as it is read by one function."""
+    return (TIMEOUT - START) / max(measured.cpu / VCPU, measured.stored / NETWORK)
+
+
+def by_hand(measured: Measured, objects: int) -> str:
+    """How the minutes and dollars of a line come about, as a paragraph."""
+    found, at_once = worked(measured, objects), AT_ONCE[0]
+    rows, stored = objects / found.tasks, found.stored / found.tasks
+    return textwrap.fill(
+        f"For 10{_small(round(math.log10(objects)))} objects in {measured.format}, by hand:"
+        f" {measured.stored:.0f} B × {objects:,} = {found.stored / 1e9:,.0f} GB; ÷ {TASK_BYTES:,} ="
+        f" {found.tasks:,} tasks of {rows / 1e6:.1f} million rows. To count them takes"
+        f" {rows * measured.cpu / VCPU:.0f} s, and {stored / NETWORK:.0f} s to fetch them;"
+        f" the longer of both and {START:.0f} s beside make {found.seconds:.0f} s. {found.rounds(at_once):,}"
+        f" rounds of {at_once} at {found.seconds:.0f} s, {found.tasks * ADD:.0f} s of adding and"
+        f" {TICKS:.0f} s for the schedules are {found.minutes(at_once):.0f} minutes. And {found.tasks:,} ×"
+        f" {found.seconds:.0f} s × {MEMORY_GB:.0f} GB × ${GB_SECOND:.10f} ="
+        f" ${found.tasks * found.seconds * MEMORY_GB * GB_SECOND:.2f}.",
+        width=125,
+    )
 
 
 def _lines(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
@@ -124,14 +151,22 @@ def _lines(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
 def tables(measured: list[Measured]) -> str:
     """What was measured, and what follows from it."""
     inputs = [
-        (each.format, f"{each.stored:.0f} B", f"{1 / each.cpu:,.0f}", f"{VCPU / each.cpu:,.0f}")
+        (
+            each.format,
+            f"{each.stored:.0f} B",
+            f"{1 / each.cpu:,.0f}",
+            f"{VCPU / each.cpu:,.0f}",
+            f"{most_rows(each) / 1e6:,.0f} million, {most_rows(each) * each.stored / 1e9:.0f} GB",
+        )
         for each in measured
     ]
+    of_a_row = ("", "a row as stored", "rows a CPU second", "rows a second, one function", "one file at most")
     head = ("", "as stored", "tasks", "each", *(f"{number} at once" for number in AT_ONCE))
     return "\n\n".join(
         (
-            rows_of(("", "a row as stored", "rows a CPU second", "rows a second, one function"), inputs),
+            rows_of(of_a_row, inputs),
             rows_of((*head, "Lambda $", "SQS $", "DynamoDB $", "in all $"), list(_lines(measured))),
+            by_hand(measured[0], 10**9),
         )
     )
 

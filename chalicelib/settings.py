@@ -169,22 +169,7 @@ _CHECKS = {**CHECKS, "STOCKTAKE_PRICES": parse_prices}
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in these variables. Raises `Misconfigured`, naming each variable that will not do."""
-    problems: list[str] = []
-    values: dict[str, Any] = {}
-    for variable in VARIABLES:
-        text = environment.get(variable.name, "").strip() or (variable.default or "")
-        try:
-            if not text and variable.default is None:
-                raise ValueError("is not set")
-            values[variable.name] = _CHECKS[variable.name](text)
-        except ValueError as exc:
-            problems.append(f"{variable.name} ({variable.meaning}) {exc}; it takes {variable.takes}.")
-    if values.get("STOCKTAKE_MAIL") and not values.get("STOCKTAKE_MAIL_FROM"):
-        problems.append("STOCKTAKE_MAIL_FROM (the sender of mail) is not set, but STOCKTAKE_MAIL is.")
-    if values.get("STOCKTAKE_TASKS") == values.get("STOCKTAKE_STORE") is not None:
-        problems.append("STOCKTAKE_TASKS names the file of STOCKTAKE_STORE; it takes one of its own.")
-    if problems:
-        raise Misconfigured("\n".join(problems))
+    values = _checked(environment)
     return Settings(
         store=values["STOCKTAKE_STORE"],
         secrets=values["STOCKTAKE_SECRETS"],
@@ -212,3 +197,24 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         metrics=values["STOCKTAKE_METRICS"],
         tracing=values["STOCKTAKE_TRACING"],
     )
+
+
+def _checked(environment: Mapping[str, str]) -> Mapping[str, Any]:
+    """What each variable stands for, by its name."""
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for variable in VARIABLES:
+        text = environment.get(variable.name, "").strip() or (variable.default or "")
+        try:
+            if not text and variable.default is None:
+                raise ValueError("is not set")
+            values[variable.name] = _CHECKS[variable.name](text)
+        except ValueError as exc:
+            problems.append(f"{variable.name} ({variable.meaning}) {exc}; it takes {variable.takes}.")
+    if values.get("STOCKTAKE_MAIL") and not values.get("STOCKTAKE_MAIL_FROM"):
+        problems.append("STOCKTAKE_MAIL_FROM (the sender of mail) is not set, but STOCKTAKE_MAIL is.")
+    if values.get("STOCKTAKE_TASKS") == values.get("STOCKTAKE_STORE") is not None:
+        problems.append("STOCKTAKE_TASKS names the file of STOCKTAKE_STORE; it takes one of its own.")
+    if problems:
+        raise Misconfigured("\n".join(problems))
+    return values

@@ -54,7 +54,7 @@ def contents_answer(contents: Contents, prices: PriceTable) -> dict[str, Any]:
         "missing_files": contents.missing_files,
         "missing": [{"key": _name(each.key), "reason": each.reason} for each in contents.missing],
         "columns": sorted(summary.columns or ()),
-        **amounts.of(summary.total),
+        **amounts.of(summary.total) | {"objects": contents.objects},
         "current": amounts.of(summary.current) if versions else None,
         "older": amounts.of(summary.older) if versions else None,
         "delete_markers": summary.delete_markers if summary.knows("IsDeleteMarker") else None,

@@ -29,3 +29,8 @@ class Contents:
     missing_files: int = 0
     missing: tuple[Missing, ...] = ()
     change: Change | None = None
+
+    @property
+    def objects(self) -> int | None:
+        """Its stored versions; None where none of its files could be read, so that nothing is known."""
+        return None if self.missing_files >= self.files > 0 else self.summary.total.objects

@@ -85,6 +85,8 @@ def _beyond(line: Threshold, value: Value | None, *, whole: bool) -> bool | None
     """Whether the value is beyond the line; None where that is not known."""
     if value is None:
         return None
+    if isinstance(value, Decimal):
+        value = float(value)  # as the line is: 0.06 is a little more than the float that stands for it
     if not whole:
         return True if line.over is not None and value > line.over else None
     over = line.over is not None and value > line.over

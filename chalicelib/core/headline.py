@@ -125,6 +125,8 @@ def _sparks(now: Point, earlier: Sequence[Point]) -> list[int]:
 
     An earlier report with missing files is left out: it would look as if much had gone and come again.
     """
+    if now.objects is None:
+        return []
     whole = [now, *(each for each in earlier if not each.missing_files)]
     values = [each.objects if now.bytes is None else each.bytes for each in whole]
     return [each for each in values if each is not None][:MOST_SPARKS][::-1]

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from chalicelib.core.inventory import Format, Inventory
 from chalicelib.core.report import MANIFEST, Report, folder_time
+from chalicelib.core.report_columns import Read, known, schema_names
 from chalicelib.errors import WrongState
 
 Engine = Literal["duckdb", "polars", "spark", "trino"]
@@ -21,7 +22,7 @@ Kind = Literal["text", "whole", "truth", "time"]
 TEXT_FORMATS: tuple[Format, ...] = ("CSV", "TSV", "JSON")
 """Whose files do not say themselves what their columns are, or of which type."""
 
-_KINDS: Mapping[str, Kind] = {
+_KINDS: Mapping[Read | None, Kind] = {
     "Size": "whole",
     "IsLatest": "truth",
     "IsDeleteMarker": "truth",
@@ -29,11 +30,8 @@ _KINDS: Mapping[str, Kind] = {
     "LastModifiedDate": "time",
     "LastAccessedDate": "time",
 }
-_KEYS = ("Key", "ObjectKey")
 _MOST_COLUMNS = 100
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_PARQUET_FIELD = re.compile(r"\b(?:required|optional)\s+\w+\s+([^\s(;]+)")
-_ORC_FIELD = re.compile(r"[<,]\s*([^:<>,\s]+)\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Opening:
     @property
     def key_column(self) -> str | None:
         """The name of the column that has the keys, None where there is none."""
-        return next((each.name for each in self.columns if each.name in _KEYS), None)
+        return next((each.name for each in self.columns if known(each.name) == "Key"), None)
 
     @property
     def is_text(self) -> bool:
@@ -86,7 +84,7 @@ def opening(inventory: Inventory, report: Report, engine: Engine) -> Opening:
     form = next((each for each in get_args(Format) if each.lower() == told.lower()), None)
     if form is None:
         raise WrongState(f"This report is in the format {told[:40]!r}, which is none of those known.")
-    columns = _columns(report.schema or "", form)
+    columns = _columns(report.schema or "")
     if (form in TEXT_FORMATS or engine == "trino") and not columns:
         raise WrongState("The manifest of this report does not tell its columns (`fileSchema`), or not well.")
     return Opening(
@@ -104,17 +102,12 @@ def opening(inventory: Inventory, report: Report, engine: Engine) -> Opening:
     )
 
 
-def _columns(schema: str, form: Format) -> tuple[Named, ...]:
+def _columns(schema: str) -> tuple[Named, ...]:
     """The columns, none where the schema does not tell names that columns can have."""
-    if form == "Parquet":
-        names = _PARQUET_FIELD.findall(schema)
-    elif form == "ORC":
-        names = _ORC_FIELD.findall(schema)
-    else:
-        names = [each.strip() for each in schema.split(",")]
+    names = schema_names(schema)
     once = {each.lower() for each in names}
     good = len(once) == len(names) <= _MOST_COLUMNS and all(_NAME.fullmatch(each) for each in names)
-    return tuple(Named(each, _KINDS.get(each, "text")) for each in names) if good else ()
+    return tuple(Named(each, _KINDS.get(known(each), "text")) for each in names) if good else ()
 
 
 def _lies(key: str) -> tuple[str, str] | None:

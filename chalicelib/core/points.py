@@ -14,7 +14,7 @@ def point(contents: Contents) -> Point:
         taken_at=contents.taken_at,
         files=contents.files,
         missing_files=contents.missing_files,
-        objects=total.objects,
+        objects=contents.objects,
         bytes=total.bytes if sized else None,
         older_objects=summary.older.objects if versions else None,
         older_bytes=summary.older.bytes if versions and sized else None,

@@ -26,7 +26,7 @@ _KNOWN: Mapping[str, Read] = {
 
 _MESSAGE = re.compile(r"\s*message\s[^{]*\{(.*)\}\s*", re.DOTALL)
 _STRUCT = re.compile(r"\s*struct\s*<(.*)>\s*", re.DOTALL | re.IGNORECASE)
-_MEMBER = re.compile(r"\s*(?:required|optional|repeated)\s+[\w().,]+\s+(\S+)")
+_MEMBER = re.compile(r"\s*(?:required|optional|repeated)\s+[\w().,]+\s+([^\s(]+)")
 
 
 def known(name: str) -> Read | None:

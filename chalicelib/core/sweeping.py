@@ -23,6 +23,12 @@ _KEPT_SETTLED = 8
 
 _MOST_SETTLED = 400
 
+_CLOCKS = timedelta(hours=1)
+"""How far two clocks may be apart."""
+
+_LONGEST_RUN = timedelta(days=30)
+"""Far more than the week after which the next run begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
@@ -43,12 +49,17 @@ class RunSeen:
 
     @property
     def created_at(self) -> datetime:
-        """When the run began, as far as anything tells it."""
+        """When the run began, as far as anything tells it.
+
+        No run begins after its manifest was written, but clocks differ. A manifest that claims to be much
+        older than it is means another time, such as seconds where milliseconds are right.
+        """
+        written = self.seen.modified
         claimed = self.manifest.created_at if self.manifest is not None else None
-        # no run begins after its manifest was written; an hour for clocks that differ
-        latest = self.seen.modified + timedelta(hours=1)
-        told = (each for each in (claimed, folder_time(self.token)) if each is not None and each <= latest)
-        return next(told, self.seen.modified)
+        if claimed is not None and claimed < written - _LONGEST_RUN:
+            claimed = None
+        told = (claimed, folder_time(self.token))
+        return next((each for each in told if each is not None and each <= written + _CLOCKS), written)
 
 
 @dataclass(frozen=True, slots=True)

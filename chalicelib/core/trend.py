@@ -20,7 +20,7 @@ class Point:
     taken_at: datetime
     files: int
     missing_files: int
-    objects: int
+    objects: int | None
     bytes: int | None
     older_objects: int | None
     older_bytes: int | None

@@ -4,6 +4,8 @@ In comes the fact `summary`; out come a figure for the title, a sentence and a `
 does not tell is left out, and so is whatever is odd: prefixes and classes are what somebody wrote.
 """
 
+from decimal import Decimal
+
 from chalicelib.templates.amounts import (
     brief,
     count_change,
@@ -25,17 +27,20 @@ _PREFIX = 64
 _TIERS = {"hot": "Hot", "warm": "Warm", "cold": "Cold", "": "unknown"}
 _HOW = ("came", "went", "grew", "shrank")
 _NO_PREFIX = "(keys without a slash)"
+_NO_CHANGE = "no change"
+_CENT = Decimal("0.01")
 
 
 def figure(summary: Figures) -> str | None:
     """The one figure that tells most, short enough for a title: `412.6 TiB (+2.1%)`."""
-    objects, size, lost = summary.number("objects"), summary.number("bytes"), _lost(summary)
+    objects, size = _amounts(summary)
     if objects is None and size is None:
         return None
     said = counted(objects or 0, "object") if size is None else brief(size)
-    if lost:
+    if _lost(summary):
         return f"at least {said}"
-    growth = _growth(summary, "objects" if size is None else "bytes")
+    is_same = _change(summary) == _NO_CHANGE
+    growth = _NO_CHANGE if is_same else _growth(summary, "objects" if size is None else "bytes")
     return f"{said} ({growth})" if growth else said
 
 
@@ -44,6 +49,9 @@ def unread(summary: Figures) -> str | None:
     lost, files = _lost(summary), summary.number("files")
     if not lost:
         return None
+    if files is not None and lost >= files:
+        none = "Its data file could not" if files == 1 else f"None of its {files:,} data files could"
+        return f"{none} be read: what it lists is not known. Its summary says why."
     which = counted(lost, "data file") if files is None else f"{lost:,} of {counted(files, 'data file')}"
     return (
         f"{which} could not be read: the figures are too small, and what seems to be gone may still be there."
@@ -67,15 +75,21 @@ def _lines(summary: Figures) -> tuple[Fact, ...]:
         Line("Stored", _stored(summary)),
         Line("Cost a month", f"{cost} (prices of {as_of})" if cost and as_of else cost),
         Line(f"Since {day}", _change(summary)),
-        Line("Cold, since then", None if cold is None else size_change(cold) if cold else "no change"),
+        Line("Cold, since then", None if cold is None else size_change(cold) if cold else _NO_CHANGE),
         Line("Older versions", _older(summary)),
         Line("Delete markers", grouped(summary.number("delete_markers") or None)),
         Line("Not in the cost", price.names("without", 5) if price and cost else None),
     )
 
 
-def _stored(summary: Figures) -> str | None:
+def _amounts(summary: Figures) -> tuple[int | None, int | None]:
+    """Objects and bytes; neither where they are at least nothing, which says nothing."""
     objects, size = summary.number("objects"), summary.number("bytes")
+    return (objects, size) if objects or size or not _lost(summary) else (None, None)
+
+
+def _stored(summary: Figures) -> str | None:
+    objects, size = _amounts(summary)
     counted_ones = None if objects is None else counted(objects, "object")
     if size is None:
         return counted_ones
@@ -85,7 +99,13 @@ def _stored(summary: Figures) -> str | None:
 def _cost(summary: Figures) -> str | None:
     price = summary.within("cost")
     amount, currency = (price.amount("amount"), price.currency("currency")) if price else (None, None)
-    return None if amount is None or currency is None else money(amount, currency)
+    if amount is None or currency is None:
+        return None
+    return (
+        f"less than {money(_CENT, currency)}"
+        if not amount and summary.number("bytes")
+        else money(amount, currency)
+    )
 
 
 def _older(summary: Figures) -> str | None:
@@ -101,7 +121,7 @@ def _change(summary: Figures) -> str | None:
         return None
     objects, size = change.difference("objects"), change.difference("bytes")
     if not objects and not size:
-        return None if objects is None and size is None else "no change"
+        return None if objects is None and size is None else _NO_CHANGE
     growth = _growth(summary, "bytes")
     sized = "the same size" if size == 0 else size and size_change(size) + (f" ({growth})" if growth else "")
     number = "as many objects" if objects == 0 else _objects(objects)
@@ -109,10 +129,10 @@ def _change(summary: Figures) -> str | None:
 
 
 def _growth(summary: Figures, measure: str) -> str | None:
-    """In percent of what there was; None where that is not known or was nothing."""
+    """In percent of what there was; None where that is not known or was nothing, or is the same."""
     change, now = summary.within("change"), summary.number(measure)
     difference = change.difference(measure) if change else None
-    if now is None or difference is None or now - difference <= 0:
+    if now is None or not difference or now - difference <= 0:
         return None
     return percent_change(100 * difference / (now - difference))
 

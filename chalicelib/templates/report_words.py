@@ -27,13 +27,13 @@ def landed(facts: Facts) -> Draft:
     summary = Figures(facts.notice.facts).within("summary")
     figure = contents_words.figure(summary) if summary else None
     unread = contents_words.unread(summary) if summary else None
-    told = figure is not None
+    told = figure is not None or unread is not None
     late = not told and facts.flag("summary_awaited")
     call = summary_call(facts.notice) if told or late else inventory_call(facts.notice, "GET", "/reports")
     further = "All that was summed up" if told else "Its summary, when it is there" if late else "All reports"
     return Draft(
         tone="warning" if unread else "good",
-        title=f"Inventory report landed: {facts.name}{f' · {figure}' if told else ''}",
+        title=f"Inventory report landed: {facts.name}{f' · {figure}' if figure else ''}",
         meaning=(
             f"A new listing of the bucket {facts.bucket} is complete: every file that its manifest names"
             " is there.",

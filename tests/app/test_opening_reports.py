@@ -1,5 +1,6 @@
 """Code that opens a report: run as it is handed out, against the stand-in, it finds what is in the bucket."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -153,6 +154,27 @@ def test_keys_that_are_encoded_are_decoded_where_that_is_said(
     rows = (by_duckdb if engine == "duckdb" else by_polars)(names, "Key")
     names["folder"].cleanup()
     assert {each[0]: each[1] for each in rows} == KEYS
+
+
+@pytest.mark.parametrize("file_format", ["CSV", "TSV"])
+def test_names_in_the_first_row_are_no_object(
+    api: Api, platform: StandIn, ran: Callable[[str], dict[str, Any]], file_format: str
+) -> None:
+    platform.options.rows_per_file = 4
+    address = landed(api, platform, file_format)
+    team = platform.client(TEAM.access_key_id)
+    names = api.get(ONE + "/reports").json["items"][0]["schema"].swapcase().split(", ")
+    for each in team.list_objects_v2(Bucket="reports", Prefix="inventory/")["Contents"]:
+        if each["Key"].endswith(".gz"):
+            rows = gzip.decompress(team.get_object(Bucket="reports", Key=each["Key"])["Body"].read())
+            head = ("," if file_format == "CSV" else "\t").join(names).encode() + b"\n"
+            team.put_object(Bucket="reports", Key=each["Key"], Body=gzip.compress(head + rows))
+    for engine, read in (("duckdb", by_duckdb), ("polars", by_polars)):
+        found = ran(api.get(f"{address}?with={engine}").content.decode())
+        assert {each[0]: each[1] for each in read(found, "Key")} == KEYS
+        found["folder"].cleanup()
+    for engine in ("spark", "trino"):
+        assert "no object" in api.get(f"{address}?with={engine}").content.decode()
 
 
 def test_what_cannot_be_opened_says_why(api: Api, platform: StandIn) -> None:

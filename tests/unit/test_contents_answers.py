@@ -47,6 +47,16 @@ def test_a_whole_report_is_told_in_full() -> None:
     assert answer["change"] is None
 
 
+def test_of_a_report_of_which_no_file_could_be_read_it_is_not_known_how_many_objects_it_lists() -> None:
+    unread = contents([], columns=frozenset(), files=3, missing_files=3, missing=(GONE,))
+    answer = answered(unread)
+    told = point_answer(point(unread), PRICES)
+    assert misfits(json.loads(json.dumps(told)), {"$ref": "#/components/schemas/Point"}, DOCUMENT) == []
+    assert (answer["objects"], answer["bytes"], told["objects"], told["bytes"]) == (None,) * 4
+    assert answered(replace(unread, missing_files=2))["objects"] == 0, "at least"
+    assert answered(replace(unread, files=0, missing_files=0, missing=()))["objects"] == 0
+
+
 def test_the_cost_is_by_tier_and_says_what_is_not_in_it() -> None:
     answer = answered(contents(ROWS))
     assert answer["cost"] == {

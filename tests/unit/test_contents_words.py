@@ -15,9 +15,16 @@ from chalicelib.templates.columns import lines
 from chalicelib.templates.digest import digest
 from chalicelib.templates.mail import html, text
 from chalicelib.templates.words import Words, words
-from tests.contents import PRICES, contents
+from tests.contents import GONE, PRICES, contents
 from tests.notices import SUMMARY, notice
 from tests.summaries import Row, days
+
+NO_MORE: dict[str, Any] = {
+    **dict.fromkeys(("older_objects", "older_bytes", "delete_markers", "tiers", "cold_bytes")),
+    **dict.fromkeys(("cost", "change")),
+    "sparks": [],
+}
+"""What a report does not tell that lists nothing but keys."""
 
 GET = "GET /inventories/production-data/daily-all/reports"
 
@@ -135,18 +142,21 @@ def test_files_that_could_not_be_read_make_every_figure_too_small() -> None:
     assert "could not be read" not in listed(missing_files=0).meaning
 
 
+def test_a_report_of_which_no_file_could_be_read_says_nothing_of_how_much_there_is() -> None:
+    unread = contents([], columns=frozenset(), number=2, files=3, missing_files=3, missing=(GONE,) * 3)
+    said = words(notice(summary=headline(unread, [point(contents([Row("a", 5)]))], PRICES)))
+    assert said.title == "Inventory report landed: production-data / daily-all"
+    assert (said.tone, said.headline.lines, said.headline.tables) == ("warning", (), ())
+    assert "None of its 3 data files could be read: what it lists is not known" in said.meaning
+    assert said.call == f"{GET}/5f2c9a0d11e84b37/summary"
+
+
+def test_at_least_nothing_is_no_figure() -> None:
+    assert without_summary(listed(missing_files=3, objects=0, bytes=None, **NO_MORE))
+
+
 def test_what_the_report_does_not_tell_is_left_out_and_never_zero() -> None:
-    unknown = (
-        "bytes",
-        "older_objects",
-        "older_bytes",
-        "delete_markers",
-        "tiers",
-        "cold_bytes",
-        "cost",
-        "change",
-    )
-    said = listed(**dict.fromkeys(unknown), sparks=[])
+    said = listed(bytes=None, **NO_MORE)
     assert figures(said) == {"Stored": "48,112,903 objects"}
     assert said.headline.tables == ()
     assert said.title.endswith(" · 48,112,903 objects")
@@ -174,18 +184,25 @@ def test_a_report_like_the_one_before_says_that_nothing_changed() -> None:
     said = listed(change=changed(objects=0, bytes=0, cold_bytes=0, moved=[]))
     assert figures(said)["Since 2026-02-28"] == figures(said)["Cold, since then"] == "no change"
     assert table(said, "What moved most") == []
-    assert said.title.endswith("412.6 TiB (+0.0%)")
+    assert said.title.endswith("412.6 TiB (no change)")
 
 
 def test_what_did_not_change_is_said_beside_what_did() -> None:
     said = listed(change=changed(bytes=0, objects=-1))
     assert figures(said)["Since 2026-02-28"] == "the same size, −1 object"
+    assert said.title.endswith(" · 412.6 TiB")
 
 
 def test_growth_out_of_nothing_has_no_percent() -> None:
     said = listed(change=changed(bytes=SUMMARY["bytes"]))
     assert said.title.endswith(" · 412.6 TiB")
     assert figures(said)["Since 2026-02-28"] == "+412.6 TiB, +1,204,331 objects"
+
+
+def test_a_cost_of_less_than_a_cent_is_not_nothing() -> None:
+    price = {"amount": "0.00", "currency": "USD", "as_of": "2025-10-31", "without": []}
+    assert figures(listed(cost=price))["Cost a month"] == "less than 0.01 USD (prices of 2025-10-31)"
+    assert figures(listed(cost=price, bytes=0))["Cost a month"] == "0.00 USD (prices of 2025-10-31)"
 
 
 def test_keys_without_a_slash_have_a_name_too() -> None:

@@ -158,6 +158,15 @@ def test_a_cost_has_a_currency() -> None:
     assert found == Crossing(line, Decimal("6.00"), None, "USD")
 
 
+@pytest.mark.parametrize("cents", [1, 6, 7, 29, 57, 1_10, 999_999_999_99])
+def test_a_cost_that_is_just_the_line_crosses_neither_side(cents: int) -> None:
+    cost = Decimal(cents) / 100
+    prices = replace(PRICES, prices={"hot": cost})
+    lines = [Threshold("cost", over=float(cost)), Threshold("cost", under=float(cost))]
+
+    assert crossings(lines, [point_of(tiers={"hot": GIB})], prices).crossed == ()
+
+
 _points = st.lists(
     st.builds(
         partial(replace, point_of()),

@@ -116,6 +116,34 @@ def test_columns_are_those_of_the_schema_in_its_spelling(form: Format) -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "schema"),
+    [
+        ("CSV", "bucket, key, size, is_latest, last_modified_date"),
+        ("JSON", "BUCKET, KeyName, SIZE, isLatest, lastModifiedDate"),
+        (
+            "Parquet",  # AWS, "Inventory manifest"
+            "message s3.inventory { required binary bucket (UTF8); required binary key (UTF8); optional int64"
+            " size; optional boolean is_latest; optional int64 last_modified_date (TIMESTAMP(MILLIS,true));}",
+        ),
+        (
+            "ORC",
+            "struct<bucket:string,key:string,size:bigint,is_latest:boolean,last_modified_date:timestamp>",
+        ),
+    ],
+)
+def test_columns_are_what_they_are_in_any_spelling(form: Format, schema: str) -> None:
+    found = opened("trino", form, schema=schema)
+    assert tuple(each.kind for each in found.columns) == ("text", "text", "whole", "truth", "time")
+    assert found.key_column == found.columns[1].name
+
+
+def test_columns_of_columns_are_none_of_their_own() -> None:
+    nested = "struct<key:string,checksum_algorithm:array<string>,price:decimal(3,2),more:struct<a:int,b:int>>"
+    names = [each.name for each in opened("trino", "ORC", schema=nested).columns]
+    assert names == ["key", "checksum_algorithm", "price", "more"]
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"outcome": "incomplete"}, "This report is incomplete"),

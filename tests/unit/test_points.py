@@ -62,7 +62,7 @@ def test_without_storage_classes_all_is_billed_by_temperature() -> None:
 def test_a_report_of_which_nothing_could_be_read_tells_only_that() -> None:
     found = point(replace(contents([]), summary=nothing(2), missing_files=10, missing=(GONE,)))
 
-    assert (found.files, found.missing_files, found.objects) == (10, 10, 0)
+    assert (found.files, found.missing_files, found.objects) == (10, 10, None)
     assert (found.bytes, found.older_objects, found.delete_markers, found.tiers) == (None, None, None, None)
 
 

@@ -1,14 +1,16 @@
 """Deciding what a look means, without any I/O: what is told, and when."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.core.report import Outcome
+from chalicelib.core.manifest import Manifest
+from chalicelib.core.report import Outcome, Place
 from chalicelib.core.sweeping import RunSeen
 from tests.samples import NOON
-from tests.unit.sweeps import DAY, FIXED, HOUR, MINUTE, TIMES, Sweeps, kinds, overdue_since, run, told
+from tests.unit.sweeps import DATED, DAY, FIXED, HOUR, MINUTE, TIMES, Sweeps, kinds, overdue_since, run, told
 
 
 def test_reports_are_told_oldest_first_by_when_their_runs_began() -> None:
@@ -17,6 +19,33 @@ def test_reports_are_told_oldest_first_by_when_their_runs_began() -> None:
     swept = Sweeps().look(4 * DAY, *runs)
 
     assert told(swept) == [runs[1].report_id, runs[2].report_id, runs[0].report_id]
+
+
+@pytest.mark.parametrize("place", [DATED, FIXED])
+@pytest.mark.parametrize(
+    ("claimed", "believed"),
+    [
+        (timedelta(0), True),
+        (7 * DAY, True),  # a scan may be long
+        (29 * DAY, True),
+        (31 * DAY, False),
+        (NOON - datetime.fromtimestamp(NOON.timestamp() / 1000, UTC), False),  # seconds for milliseconds
+        (-2 * HOUR, False),
+    ],
+)
+def test_a_run_began_when_its_manifest_says_unless_that_is_long_before_it_was_written_or_after(
+    place: Place, claimed: timedelta, believed: bool
+) -> None:
+    seen = run(timedelta(0), place=place, landed=timedelta(0))
+    claims = Manifest("data", "reports", NOON - claimed, "CSV", "Bucket, Key", (), tells_contents=True)
+
+    assert replace(seen, manifest=claims).created_at == (NOON - claimed if believed else NOON)
+
+
+def test_a_report_that_was_copied_long_after_its_run_is_as_old_as_its_folder_says() -> None:
+    copied = run(-400 * DAY, landed=timedelta(0))
+
+    assert copied.created_at == NOON - 400 * DAY
 
 
 def test_what_was_there_before_anybody_asked_is_recorded_and_not_told() -> None:
