@@ -15,8 +15,14 @@ from chalicelib.adapters.arriving_file import Arrived
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.core.report_columns import Read, by_column, schema_names
 
-ROWS = 65_536
-"""Of a table."""
+MOST_ROWS = 131_072
+"""Of a table of Parquet at most. Counting costs something for each table."""
+
+ORC_ROWS = 32_768
+"""Of a table of ORC."""
+
+TABLE = 24 * 1024 * 1024
+"""Bytes of a table of Parquet, about: long keys make it shorter."""
 
 BUFFER = 1024 * 1024
 """Bytes read at a time of each column."""
@@ -53,10 +59,11 @@ class Parquet:
     def tables(self, arrived: Arrived) -> Generator[pyarrow.Table, None, None]:
         """Its rows. Raises `BadFile`, and what `arrived` raises."""
         read = _read(self.columns)
+        rows = _rows(self._file.metadata)
         for groups, end in _runs(self._file.metadata):
             arrived(end)
             with _refused():
-                for each in self._file.iter_batches(ROWS, groups, columns=list(read), use_threads=False):
+                for each in self._file.iter_batches(rows, groups, columns=list(read), use_threads=False):
                     yield _named(each, read)
 
 
@@ -76,13 +83,20 @@ class Orc:
         with _refused():
             scanner = self._fragment.scanner(
                 columns=list(read),
-                batch_size=ROWS // 2,
+                batch_size=ORC_ROWS,
                 batch_readahead=1,
                 fragment_readahead=1,
                 use_threads=False,
             )
             for each in scanner.to_batches():
                 yield _named(each, read)
+
+
+def _rows(metadata: Any) -> int:
+    """How many rows make a table."""
+    size: int = sum(metadata.row_group(each).total_byte_size for each in range(metadata.num_row_groups))
+    fitting: int = TABLE * metadata.num_rows // max(size, 1)
+    return max(1, min(MOST_ROWS, fitting))
 
 
 def _runs(metadata: Any) -> Iterator[tuple[list[int], int]]:
