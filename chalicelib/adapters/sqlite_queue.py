@@ -5,9 +5,9 @@ by then, because its worker was killed, comes again. Several threads and process
 not that of the state: who waits for a task writes often.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chalicelib.adapters.codec import micros
@@ -42,22 +42,30 @@ class Received:
 class SqliteQueue:
     """The queue in the file at `path`, which is made if needed. Making one raises as `SqliteStore`.
 
-    `patience` is how many seconds to wait for others who use the file.
+    `patience` is how many seconds to wait for others who use the file, `now` the time in UTC.
     """
 
-    def __init__(self, path: str | Path, *, patience: float = 10.0) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        patience: float = 10.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._file = SqliteFile(Path(path).absolute(), patience, _MIGRATIONS)
+        self._now = now
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
-    def send(self, tasks: Sequence[Task]) -> None:
-        """Put tasks in, all of them or none. Raises `QueueAway`."""
-        rows = [(task_text(each),) for each in tasks]
+    def send(self, tasks: Sequence[Task], *, delay: int = 0) -> None:
+        """Put tasks in, all of them or none, for `delay` seconds out of sight. Raises `QueueAway`."""
+        from_then = micros(self._now() + timedelta(seconds=delay)) if delay else 0
+        rows = [(from_then, task_text(each)) for each in tasks]
         try:
             with self._file.transaction() as db:
-                db.executemany("INSERT INTO tasks (hidden_until, receives, document) VALUES (0, 0, ?)", rows)
+                db.executemany("INSERT INTO tasks (hidden_until, receives, document) VALUES (?, 0, ?)", rows)
         except StoreBusy as exc:
             raise QueueAway("The queue of tasks is busy. Try again.") from exc
 
