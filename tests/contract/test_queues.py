@@ -212,6 +212,29 @@ def test_several_processes_share_one_file(tmp_path: Path) -> None:
         assert [task_in(each[0]) if each else None for each in found] == [task(1), task(2)]
 
 
+@pytest.mark.parametrize("others", [(), ("-wal", "-shm")])
+def test_who_has_a_file_open_that_is_deleted_goes_on_in_the_new_one(
+    tmp_path: Path, others: Sequence[str]
+) -> None:
+    path = tmp_path / "queue" / "tasks.db"
+    with on_sqlite(tmp_path) as (put, _):
+        put.send([task(1)])
+        for each in ("", *others):
+            Path(f"{path}{each}").unlink()
+        with on_sqlite(tmp_path) as (other, taking):
+            put.send([task(2)])
+            received = taking.take()
+            assert received is not None
+            assert task_in(received[0]) == task(2)
+            other.send([task(3)])
+        with closing(SqliteQueue(path)) as third:
+            path.unlink()
+            third.send([task(4)])
+            (left,) = [third.receive(NOON, NOON + MINUTE)]
+            assert left is not None
+            assert task_in(left.text) == task(4)
+
+
 def test_a_worker_may_hide_its_task_for_longer(tmp_path: Path) -> None:
     with closing(SqliteQueue(tmp_path / "tasks.db")) as queue:
         queue.send([task()])
