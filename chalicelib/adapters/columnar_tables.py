@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow
 from pyarrow import dataset, fs, parquet
 
+from chalicelib.adapters.arriving_file import Arrived
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.core.report_columns import Read, by_column, schema_names
 
@@ -22,6 +23,12 @@ BUFFER = 1024 * 1024
 
 RANGED_BUFFER = 4 * 1024 * 1024
 """Where each reading is a request."""
+
+RUN = 32 * 1024 * 1024
+"""Bytes of row groups that are read together at least: each time costs something, and ends with a table."""
+
+_BEYOND = 1024
+"""Bytes that may be read beyond the end of a column (PARQUET-816: some writers tell too few)."""
 
 _UNREAD = ("Bucket", "ETag")
 _NAMES = ("StorageClass", "EncryptionStatus", "ChecksumAlgorithm")
@@ -43,13 +50,14 @@ class Parquet:
                 read_dictionary=[name for each, name in self.columns.items() if each in _NAMES],
             )
 
-    def tables(self) -> Generator[pyarrow.Table, None, None]:
-        """Its rows. Raises `BadFile`."""
+    def tables(self, arrived: Arrived) -> Generator[pyarrow.Table, None, None]:
+        """Its rows. Raises `BadFile`, and what `arrived` raises."""
         read = _read(self.columns)
-        with _refused():
-            batches = self._file.iter_batches(ROWS, columns=list(read), use_threads=False)
-            for each in batches:
-                yield _named(each, read)
+        for groups, end in _runs(self._file.metadata):
+            arrived(end)
+            with _refused():
+                for each in self._file.iter_batches(ROWS, groups, columns=list(read), use_threads=False):
+                    yield _named(each, read)
 
 
 class Orc:
@@ -75,6 +83,24 @@ class Orc:
             )
             for each in scanner.to_batches():
                 yield _named(each, read)
+
+
+def _runs(metadata: Any) -> Iterator[tuple[list[int], int]]:
+    """Row groups to read together, and where they end in the file at the latest."""
+    run: list[int] = []
+    size = end = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        run.append(number)
+        for column in map(group.column, range(group.num_columns)):
+            begin = max(column.data_page_offset, column.dictionary_page_offset or 0)
+            end = max(end, begin + column.total_compressed_size + _BEYOND)
+            size += column.total_compressed_size
+        if size >= RUN:
+            yield run, end
+            run, size = [], 0
+    if run:
+        yield run, end
 
 
 def _columns(names: list[str], schema: str | None) -> Mapping[Read, str]:
