@@ -52,8 +52,11 @@ class TaskQueue(Protocol):
     have failed with it.
     """
 
-    def send(self, tasks: Sequence[Task]) -> None:
-        """Put tasks in. Raises `QueueAway` when trying again helps; some may have been put in then."""
+    def send(self, tasks: Sequence[Task], *, delay: int = 0) -> None:
+        """Put tasks in, to be handed out after `delay` seconds, 900 at most.
+
+        Raises `QueueAway` when trying again helps; some may have been put in then.
+        """
 
 
 class ContentsStore(Protocol):

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.adapters.sqlite_queue import Received, SqliteQueue
-from chalicelib.errors import StoreBusy
+from chalicelib.errors import StocktakeError, StoreBusy
 from chalicelib.log import log
 from chalicelib.wiring import TASK_SECONDS, Services, services
 
@@ -59,8 +59,8 @@ def work_once(queue: SqliteQueue, made: Services) -> bool:
     try:
         with _hidden(queue, received):
             _work(received, made)
-    except Exception:
-        log.exception("a task failed", extra={"receives": received.receives})
+    except Exception as exc:
+        _log(exc, received)
         queue.hide(received.receipt, datetime.now(UTC) + PAUSE)
     else:
         queue.done(received.receipt)
@@ -73,6 +73,15 @@ def _work(received: Received, made: Services) -> None:
             made.contents.read_files.give_up(received.text, turn)
         else:
             made.contents.read_files.work(received.text, turn)
+
+
+def _log(exc: Exception, received: Received) -> None:
+    """One line where we know what it is; a bug is told with where it happened."""
+    about = {"receives": received.receives}
+    if isinstance(exc, StocktakeError):
+        log.warning("a task comes again", extra={**about, "reason": str(exc)})
+    else:
+        log.error("a task failed", exc_info=exc, extra=about)
 
 
 @contextmanager

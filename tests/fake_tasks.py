@@ -21,7 +21,8 @@ MOST_RECEIVES = 3
 class FakeQueue:
     """A queue whose messages are worked on when somebody says so; `error` is raised at the next sending.
 
-    `dead` are those with which three workers failed, `given_up` counts those that were given up.
+    `dead` are those with which three workers failed, `given_up` counts those that were given up. `put_off`
+    are those that are to come back, each with the seconds until then.
     """
 
     def __init__(self) -> None:
@@ -30,13 +31,22 @@ class FakeQueue:
         self.error: Exception | None = None
         self.dead: list[str] = []
         self.given_up = 0
+        self.put_off: list[tuple[int, str]] = []
 
-    def send(self, tasks: Sequence[Task]) -> None:
+    def send(self, tasks: Sequence[Task], *, delay: int = 0) -> None:
         if self.error is not None:
             error, self.error = self.error, None
             raise error
+        if delay:
+            self.put_off += [(delay, task_text(each)) for each in tasks]
+            return
         self.waiting += [task_text(each) for each in tasks]
         self.sent += len(tasks)
+
+    def come_back(self) -> None:
+        """The time of those that were put off has come."""
+        self.waiting += [text for _, text in self.put_off]
+        self.put_off.clear()
 
     def lose(self) -> None:
         """Nobody ever sees what is waiting."""

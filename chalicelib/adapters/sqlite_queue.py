@@ -5,10 +5,11 @@ by then, because its worker was killed, comes again. Several threads and process
 not that of the state: who waits for a task writes often.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 from chalicelib.adapters.codec import micros
 from chalicelib.adapters.sqlite_file import SqliteFile
@@ -42,22 +43,46 @@ class Received:
 class SqliteQueue:
     """The queue in the file at `path`, which is made if needed. Making one raises as `SqliteStore`.
 
-    `patience` is how many seconds to wait for others who use the file.
+    `patience` is how many seconds to wait for others who use the file, `now` the time in UTC.
     """
 
-    def __init__(self, path: str | Path, *, patience: float = 10.0) -> None:
-        self._file = SqliteFile(Path(path).absolute(), patience, _MIGRATIONS)
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        patience: float = 10.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._path = Path(path).absolute()
+        self._patience = patience
+        self._now = now
+        self._lock = Lock()
+        self._file = SqliteFile(self._path, patience, _MIGRATIONS)
+        self._seen = _which(self._path)
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with self._lock:
+            self._file.close()
 
-    def send(self, tasks: Sequence[Task]) -> None:
-        """Put tasks in, all of them or none. Raises `QueueAway`."""
-        rows = [(task_text(each),) for each in tasks]
+    def _opened(self) -> SqliteFile:
+        """The file that is at the path now. Where somebody has deleted it, those who have it open would go on
+        in one that nobody else can see, and tasks put in there would be lost. Raises as making one.
+        """
+        with self._lock:
+            if self._seen is None or _which(self._path) != self._seen:
+                self._file.close()
+                self._file = SqliteFile(self._path, self._patience, _MIGRATIONS)
+                self._seen = _which(self._path)
+            return self._file
+
+    def send(self, tasks: Sequence[Task], *, delay: int = 0) -> None:
+        """Put tasks in, all of them or none, for `delay` seconds out of sight. Raises `QueueAway`."""
+        from_then = micros(self._now() + timedelta(seconds=delay)) if delay else 0
+        rows = [(from_then, task_text(each)) for each in tasks]
         try:
-            with self._file.transaction() as db:
-                db.executemany("INSERT INTO tasks (hidden_until, receives, document) VALUES (0, 0, ?)", rows)
+            with self._opened().transaction() as db:
+                db.executemany("INSERT INTO tasks (hidden_until, receives, document) VALUES (?, 0, ?)", rows)
         except StoreBusy as exc:
             raise QueueAway("The queue of tasks is busy. Try again.") from exc
 
@@ -66,10 +91,10 @@ class SqliteQueue:
 
         Raises `StoreBusy`.
         """
-        found = self._file.read("SELECT 1 FROM tasks WHERE hidden_until <= ? LIMIT 1", (micros(now),))
+        found = self._opened().read("SELECT 1 FROM tasks WHERE hidden_until <= ? LIMIT 1", (micros(now),))
         if not found:  # as a rule, and then nobody waits for a lock
             return None
-        with self._file.transaction() as db:
+        with self._opened().transaction() as db:
             row = db.execute(
                 """
                 UPDATE tasks SET hidden_until = ?, receives = receives + 1
@@ -82,10 +107,19 @@ class SqliteQueue:
 
     def hide(self, receipt: int, until: datetime) -> None:
         """Hide a received task until another time. No error where it is done. Raises `StoreBusy`."""
-        with self._file.transaction() as db:
+        with self._opened().transaction() as db:
             db.execute("UPDATE tasks SET hidden_until = ? WHERE id = ?", (micros(until), receipt))
 
     def done(self, receipt: int) -> None:
         """Take a task out. No error where it is out already. Raises `StoreBusy`."""
-        with self._file.transaction() as db:
+        with self._opened().transaction() as db:
             db.execute("DELETE FROM tasks WHERE id = ?", (receipt,))
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    """Which file is at the path, by what the system calls it; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

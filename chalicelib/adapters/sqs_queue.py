@@ -6,7 +6,7 @@ reference, "SendMessageBatch": a call that succeeds may have failed for some).
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -35,24 +35,28 @@ class SqsQueue:
         self._wait = wait
         self._client: Any = None
 
-    def send(self, tasks: Sequence[Task]) -> None:
-        """Put tasks in. Raises `QueueAway`, and `Misconfigured` where there is no such queue for us."""
+    def send(self, tasks: Sequence[Task], *, delay: int = 0) -> None:
+        """Put tasks in, for `delay` seconds out of sight (API reference, "SendMessageBatchRequestEntry":
+        900 at most). Raises `QueueAway`, and `Misconfigured` where there is no such queue for us.
+        """
         for batch in _batches([task_text(each) for each in tasks]):
-            self._send(batch)
+            self._send(batch, {"DelaySeconds": delay} if delay else {})
 
-    def _send(self, texts: Sequence[str]) -> None:
+    def _send(self, texts: Sequence[str], how: Mapping[str, int]) -> None:
         left = {str(number): text for number, text in enumerate(texts)}
         for tried in range(_TRIES):
             if tried:
                 self._wait(_PAUSE * 2 ** (tried - 1))
-            entries = [{"Id": id, "MessageBody": text} for id, text in left.items()]
+            entries: list[dict[str, str | int]] = [
+                {"Id": id, "MessageBody": text, **how} for id, text in left.items()
+            ]
             failed = self._called(entries)
             left = {id: text for id, text in left.items() if id in failed}
             if not left:
                 return
         raise QueueAway(f"SQS does not take {len(left)} of {len(texts)} tasks now.")
 
-    def _called(self, entries: list[dict[str, str]]) -> frozenset[str]:
+    def _called(self, entries: list[dict[str, str | int]]) -> frozenset[str]:
         """The ids of the entries that were not taken. Raises for what nobody can mend by trying again."""
         if self._client is None:
             self._client = self._make()

@@ -4,6 +4,7 @@ from chalicelib.api.answers import time_answer
 from chalicelib.api.contents_answers import contents_answer, point_answer
 from chalicelib.api.reading import record_asked_for, report_asked_for
 from chalicelib.api.web import Answer, Ask
+from chalicelib.core.job_steps import in_trouble
 from chalicelib.core.report import Report
 from chalicelib.core.summary_job import Subject
 from chalicelib.errors import WrongState
@@ -18,7 +19,7 @@ def get_summary(ask: Ask, services: Services, turn: Turn) -> Answer:
     bucket, id = ask.name("bucket"), ask.name("id")
     contents = services.store.contents(bucket, id, report.id)
     if contents is None:
-        raise WrongState(_why_not(services, Subject(bucket, id, report.id), report))
+        raise WrongState(_why_not(services, Subject(bucket, id, report.id), report, turn))
     return Answer(200, contents_answer(contents, services.settings.prices))
 
 
@@ -31,7 +32,7 @@ def list_trend(ask: Ask, services: Services, turn: Turn) -> Answer:
     return Answer(200, {"items": [point_answer(each, prices) for each in page.items], "next": page.next})
 
 
-def _why_not(services: Services, subject: Subject, report: Report) -> str:
+def _why_not(services: Services, subject: Subject, report: Report, turn: Turn) -> str:
     if report.outcome != "complete":
         return f"This report is {report.outcome}; only a complete one is summed up."
     if not report.files:
@@ -46,4 +47,5 @@ def _why_not(services: Services, subject: Subject, report: Report) -> str:
     if job.tasks is None:
         return f"This report is to be summed up since {time_answer(job.made_at)}; ask again later."
     done = len(services.store.part_numbers(subject).difference(job.split))
-    return f"This report is being summed up: {done} of {job.parts} tasks are done; ask again later."
+    said = f" The platform keeps some from being read: {job.trouble}." if in_trouble(job, turn.now()) else ""
+    return f"This report is being summed up: {done} of {job.parts} tasks are done; ask again later.{said}"

@@ -18,6 +18,13 @@ MOST_ROUNDS = 3
 """So often tasks are handed out that bring nothing; then their files are missing."""
 OLDEST = timedelta(days=2)
 """A job that is older comes to nothing any more: its destination cannot be read, say."""
+PUT_OFF = OLDEST - timedelta(hours=2)
+"""For so long, since the job was made, tasks are put off that the platform keeps from being read: it
+throttles, or somebody has to give a right back. Then there is time left to go on without their files."""
+TROUBLED = timedelta(minutes=30)
+"""So long after the platform's last trouble whatever was put off must have come back, and found it well."""
+_FIRST_DELAY, _LONGEST_DELAY = 60, 900
+"""Seconds. A message of SQS cannot be put off for longer (Amazon SQS, "Delay queues")."""
 
 ALONE = 500
 """So many parts a worker adds up itself, when it brings the last one: some seconds, which its function has
@@ -42,6 +49,8 @@ def next_step(job: Job, there: int, now: datetime) -> Next:
         return "hand out"
     if there > job.seen or now - (job.moved_at or job.made_at) < STALLED:
         return "wait"
+    if in_trouble(job, now):
+        return "wait"
     return "hand out" if job.handed_out < MOST_ROUNDS else "go without"
 
 
@@ -59,6 +68,31 @@ def looked_at(job: Job, there: int, now: datetime) -> Job:
 def handed_out(job: Job, now: datetime) -> Job:
     """The job after its tasks, or those that were lacking, were put into the queue."""
     return replace(job, handed_out=job.handed_out + 1, moved_at=now, next_look=now + LOOK_AGAIN)
+
+
+def delay(tries: int) -> int:
+    """For how many seconds a task is put off that was put off so often before."""
+    return min(_FIRST_DELAY << min(tries, 10), _LONGEST_DELAY)
+
+
+def may_be_put_off(job: Job, now: datetime) -> bool:
+    """Whether a task that the platform keeps from being read is to be tried again later."""
+    return now - job.made_at < PUT_OFF
+
+
+def in_trouble(job: Job, now: datetime) -> bool:
+    """Whether tasks of the job are put off now: that nothing comes of them is no fault of theirs."""
+    lately = job.troubled_at is not None and now - job.troubled_at < TROUBLED
+    return lately and may_be_put_off(job, now)
+
+
+def troubled(job: Job, words: str, now: datetime) -> Job:
+    """The job that remembers what the platform said; the same where it was troubled a moment ago, so that
+    many workers do not all write it. Before its tasks are handed out, the schedule alone writes it.
+    """
+    if job.handed_out == 0 or (job.troubled_at is not None and now - job.troubled_at < LOOK_AGAIN):
+        return job
+    return replace(job, trouble=words, troubled_at=now)
 
 
 def alone(job: Job) -> bool:

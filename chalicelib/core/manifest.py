@@ -44,7 +44,11 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a manifest says. None stands for what it does not say."""
+    """What a manifest says. None stands for what it does not say.
+
+    A file that it names twice alike is one of `files`: an inventory has each object once, so that counting it
+    twice would be wrong whatever was meant.
+    """
 
     source: str | None
     destination: str | None
@@ -84,7 +88,7 @@ def parse_manifest(body: bytes) -> Manifest:
         created_at=_moment(found.get("creationTimestamp")),
         format=None if form is None else form[:_MAX_FORMAT],
         schema=None if schema is None else schema[:_MAX_SCHEMA],
-        files=tuple(_file(each) for each in listed or ()),
+        files=tuple(dict.fromkeys(map(_file, listed or ()))),
         tells_contents=listed is not None or schema is not None,
     )
     if manifest.bytes > _MAX_TOTAL:

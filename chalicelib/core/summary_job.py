@@ -33,7 +33,8 @@ class Job:
     that workers failed with and whose files, `split_files` in all, became a task each, so that one of them
     does not take the others along. `handed_out` counts how often tasks were put into the queue since parts
     came last, `moved_at` is when one or the other happened, `seen` how many parts the last look saw, and
-    `next_look` when to look again. `revision` guards against lost updates, 0 for a new one.
+    `next_look` when to look again. `trouble` is what the platform said last instead of a data file, and
+    `troubled_at` when, to about a minute. `revision` guards against lost updates, 0 for a new one.
     """
 
     subject: Subject
@@ -53,6 +54,8 @@ class Job:
     moved_at: datetime | None = None
     handed_out: int = 0
     seen: int = 0
+    trouble: str = ""
+    troubled_at: datetime | None = None
     revision: int = 0
 
     @property
@@ -63,8 +66,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Some data files of a report, for one worker. `destination` is the bucket that they are in, and `first`
-    the place of the first of them in the manifest.
+    """Some data files of a report, for one worker. `destination` is the bucket that they are in, `first`
+    the place of the first of them in the manifest, and `tries` says how often it was put off.
     """
 
     subject: Subject
@@ -78,6 +81,7 @@ class Task:
     taken_at: datetime
     depth: int
     first: int = 0
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class Summarise:
                 case "go without":
                     self._go_without(job, there, turn)
                 case "forget":
-                    self._finish.without(job, "it could not be read for too long", turn)
+                    said = f": {job.trouble}" if job.trouble else ""
+                    self._finish.without(job, f"it could not be read for too long{said}", turn)
 
     def _there(self, job: Job) -> frozenset[int]:
         """The numbers of the parts that are there and count."""
@@ -107,7 +108,8 @@ class Summarise:
         tasks = self._tasks(job)
         if tasks is None:
             return self._finish.without(job, "the report is not there as it was", turn)
-        lacking = (without(each, NOT_READ) for each in tasks if each.number not in there)
+        reason = f"{NOT_READ}; the platform said: {job.trouble}" if job.trouble else NOT_READ
+        lacking = (without(each, reason) for each in tasks if each.number not in there)
         return self._add_up(job, len(there), turn, lacking)
 
     def _tasks(self, job: Job) -> Sequence[Task] | None:

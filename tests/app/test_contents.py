@@ -1,6 +1,7 @@
 """What a report says, by HTTP: not yet, then in full; and the trend."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -46,12 +47,22 @@ def test_it_says_how_far_it_is_until_it_is_there(api: Api, platform: StandIn) ->
     assert job is not None
     store.put_job(replace(job, tasks=3))
     store.put_part(subject, Part(1, contents([]).summary))
-    assert "1 of 3 tasks are done" in asked(api, subject).json["detail"]
+    assert asked(api, subject).json["detail"].endswith("1 of 3 tasks are done; ask again later.")
     summed_up(subject, Row("a/b", 100 * GIB))
     reply = Api(api.url, READ_TOKEN).get(f"{ONE}/reports/{subject.report_id}/summary")
     assert reply.status == 200
     assert (reply.json["report"], reply.json["objects"]) == (subject.report_id, 1)
     assert reply.json["cost"]["amount"] == "6.00"
+
+
+def test_it_says_that_the_platform_keeps_files_from_being_read(api: Api, platform: StandIn) -> None:
+    subject = landed(api, platform)
+    store = services().store
+    job = store.job(subject)
+    assert job is not None
+    words = "GetObject on reports: AccessDenied: no"
+    store.put_job(replace(job, tasks=3, trouble=words, troubled_at=datetime.now(UTC)))
+    assert words in asked(api, subject).json["detail"]
 
 
 def test_a_report_that_came_to_nothing_says_why(api: Api, platform: StandIn) -> None:

@@ -164,7 +164,7 @@ class Play:
         self.reconcile.tick()
 
     def summed_up(self) -> None:
-        """Reports are read by workers, twice for some; by nobody, and given up; by nobody at all."""
+        """Reports are read by workers, twice for some, and later; by nobody, and given up; by nobody."""
         for number in range(3):
             self.reports("daily", 1)
             self.finder.tick()

@@ -16,7 +16,7 @@ import pytest
 
 from chalicelib.adapters.sqlite_queue import SqliteQueue
 from chalicelib.adapters.task_text import task_text
-from chalicelib.errors import PlatformAway
+from chalicelib.errors import QueueAway
 from chalicelib.ports import Turn
 from chalicelib.wiring import Services
 from local.worker import MOST_RECEIVES, PAUSE, work_once
@@ -77,14 +77,31 @@ def test_a_task_is_done_once(queue: SqliteQueue) -> None:
     assert later(queue, timedelta(days=1)) is None
 
 
-def test_a_task_that_fails_comes_again_later(queue: SqliteQueue) -> None:
+@pytest.mark.parametrize("error", [QueueAway("not now"), OSError("a bug")])
+def test_a_task_that_fails_comes_again_later(queue: SqliteQueue, error: Exception) -> None:
     flow = Flow()
-    flow.error = PlatformAway("SlowDown")
+    flow.error = error
     queue.send([task()])
     assert work_once(queue, services_of(flow))
     assert not work_once(queue, services_of(flow))
     assert later(queue, PAUSE - timedelta(seconds=30)) is None
     assert later(queue, PAUSE + timedelta(seconds=30)) is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "traced"),
+    [(QueueAway("not now"), "WARNING", False), (OSError("a bug"), "ERROR", True)],
+)
+def test_only_a_bug_is_logged_with_where_it_happened(
+    queue: SqliteQueue, caplog: pytest.LogCaptureFixture, error: Exception, level: str, traced: bool
+) -> None:
+    flow = Flow()
+    flow.error = error
+    queue.send([task()])
+    work_once(queue, services_of(flow))
+    (line,) = caplog.records
+    assert line.levelname == level
+    assert bool(line.exc_info) == traced
 
 
 def test_a_task_with_which_three_workers_failed_is_given_up(queue: SqliteQueue) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from moto import mock_aws
 
 from chalicelib.adapters.aws_client import aws_client
@@ -20,7 +19,7 @@ from chalicelib.core.file_groups import MOST_FILES, file_groups
 from chalicelib.core.manifest import DataFile
 from chalicelib.core.report import Place
 from chalicelib.core.summary_job import Subject, Task
-from chalicelib.errors import Misconfigured, QueueAway
+from chalicelib.errors import Misconfigured
 from tests.contract.aws_surroundings import account_of_no_one
 from tests.samples import NOON
 
@@ -100,7 +99,7 @@ Queue = tuple[TaskQueue, Taking]
 
 @contextmanager
 def on_sqlite(folder: Path) -> Iterator[Queue]:
-    with closing(SqliteQueue(folder / "queue" / "tasks.db")) as queue:
+    with closing(SqliteQueue(folder / "queue" / "tasks.db", now=lambda: NOON)) as queue:
         yield queue, FromSqlite(queue)
 
 
@@ -180,6 +179,26 @@ def test_the_longest_keys_there_are_fit_into_a_message(queue: Queue) -> None:
     assert seen == {each.number for each in tasks}
 
 
+def test_a_task_that_is_put_off_does_not_come_before_the_others(queue: Queue) -> None:
+    put, taking = queue
+    put.send([task(1)], delay=60)
+    put.send([task(2)])
+    received = taking.take()
+    assert received is not None
+    assert task_in(received[0]) == task(2)
+    taking.done()
+    assert taking.take() is None
+
+
+def test_a_task_that_is_put_off_comes_when_its_time_has_come(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path) as (put, taking):
+        put.send([task()], delay=60)
+        taking.fail()  # a minute passes
+        received = taking.take()
+        assert received is not None
+        assert received[1] == 1
+
+
 def test_nothing_to_send_is_nothing_sent(queue: Queue) -> None:
     put, taking = queue
     put.send([])
@@ -191,6 +210,29 @@ def test_several_processes_share_one_file(tmp_path: Path) -> None:
         put.send([task(1), task(2)])
         found = [taking.take() for taking in (first, second)]
         assert [task_in(each[0]) if each else None for each in found] == [task(1), task(2)]
+
+
+@pytest.mark.parametrize("others", [(), ("-wal", "-shm")])
+def test_who_has_a_file_open_that_is_deleted_goes_on_in_the_new_one(
+    tmp_path: Path, others: Sequence[str]
+) -> None:
+    path = tmp_path / "queue" / "tasks.db"
+    with on_sqlite(tmp_path) as (put, _):
+        put.send([task(1)])
+        for each in ("", *others):
+            Path(f"{path}{each}").unlink()
+        with on_sqlite(tmp_path) as (other, taking):
+            put.send([task(2)])
+            received = taking.take()
+            assert received is not None
+            assert task_in(received[0]) == task(2)
+            other.send([task(3)])
+        with closing(SqliteQueue(path)) as third:
+            path.unlink()
+            third.send([task(4)])
+            (left,) = [third.receive(NOON, NOON + MINUTE)]
+            assert left is not None
+            assert task_in(left.text) == task(4)
 
 
 def test_a_worker_may_hide_its_task_for_longer(tmp_path: Path) -> None:
@@ -212,87 +254,3 @@ def test_the_file_of_a_queue_is_none_of_a_state(tmp_path: Path) -> None:
 def test_a_text_that_is_no_task_is_none() -> None:
     for text in ("", "[]", "null", "{", "[" * 100_000, '{"number": "one"}', task_text(task())[:-1]):
         assert task_in(text) is None
-
-
-class Scripted:
-    """A client of SQS that answers what it was told to; `sent` has the messages of each call."""
-
-    def __init__(self, *answers: dict[str, Any] | Exception) -> None:
-        self.answers = list(answers)
-        self.sent: list[list[str]] = []
-
-    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
-        self.sent.append([each["MessageBody"] for each in Entries])
-        answer = self.answers.pop(0) if self.answers else {}
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-def sqs(client: Scripted) -> SqsQueue:
-    return SqsQueue("https://sqs.eu-central-1.amazonaws.com/1/stocktake-tasks", lambda: client, wait=_no_wait)
-
-
-def _no_wait(_seconds: float) -> None:
-    pass
-
-
-def _failed(*ids: str, ours: bool = False) -> dict[str, Any]:
-    return {"Failed": [{"Id": each, "SenderFault": ours, "Code": "Whatever"} for each in ids]}
-
-
-def _error(code: str, status: int = 400) -> ClientError:
-    return ClientError(
-        {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}},
-        "SendMessageBatch",
-    )
-
-
-def test_what_sqs_did_not_take_is_sent_again_and_nothing_else() -> None:
-    client = Scripted(_failed("1", "3"), _failed("3"))
-    sqs(client).send([task(number) for number in range(5)])
-    texts = [task_text(task(number)) for number in range(5)]
-    assert client.sent == [texts, [texts[1], texts[3]], [texts[3]]]
-
-
-def test_what_sqs_never_takes_is_told() -> None:
-    with pytest.raises(QueueAway, match="2 of 3"):
-        sqs(Scripted(*[_failed("0", "2")] * 4)).send([task(number) for number in range(3)])
-
-
-def test_no_call_has_more_than_ten_messages_or_too_many_bytes() -> None:
-    client = Scripted()
-    long = [DataFile("k" * 1000 + str(each), 1, None) for each in range(90)]
-    sqs(client).send([task(number) for number in range(12)] + [task(number, long) for number in range(5)])
-    assert max(len(each) for each in client.sent) == 10
-    assert max(sum(map(len, each)) for each in client.sent) <= 256 * 1024
-    assert sum(len(each) for each in client.sent) == 17
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        _error("ServiceUnavailable", 503),
-        _error("ThrottlingException"),
-        _error("RequestThrottled", 403),
-        EndpointConnectionError(endpoint_url="https://sqs"),
-    ],
-)
-def test_what_passes_by_itself_is_a_queue_that_is_away(trouble: Exception) -> None:
-    with pytest.raises(QueueAway):
-        sqs(Scripted(trouble)).send([task()])
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        _error("AccessDenied", 403),
-        _error("AWS.SimpleQueueService.NonExistentQueue"),
-        NoCredentialsError(),
-        _failed("0", ours=True),
-    ],
-)
-def test_what_somebody_has_to_mend_is_told_without_the_address(trouble: Any) -> None:
-    with pytest.raises(Misconfigured) as raised:
-        sqs(Scripted(trouble)).send([task()])
-    assert "amazonaws" not in str(raised.value)

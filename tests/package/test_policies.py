@@ -35,7 +35,7 @@ MAY = {
     "Deliver": LOGS | SECRET | TRACES | FAILURES | MAIL | EVENTS | CLAIMS | QUERY,
     "Reconcile": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
     "Summarise": LOGS | SECRET | TRACES | FAILURES | ITEMS | QUERY,
-    "ReadFiles": LOGS | SECRET | TRACES | MESSAGES | PARTS | QUERY,
+    "ReadFiles": LOGS | SECRET | TRACES | MESSAGES | SENDS | PARTS | QUERY,
     "GiveUp": LOGS | TRACES | MESSAGES | SENDS | PARTS | QUERY,
 }
 ROLES = {name: f"{name}Role" for name in MAY} | {"APIHandler": "ApiHandlerRole"}

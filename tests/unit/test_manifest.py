@@ -125,7 +125,7 @@ def test_a_time_that_is_none_is_no_reason_to_refuse(value: Any, moment: datetime
         with_file(size=True),
         with_file(size=[]),
         with_file(size=2**63),
-        {"files": [{"key": "k", "size": 2**62}] * 2},
+        {"files": [{"key": each, "size": 2**62} for each in "ab"]},
         with_file(MD5checksum=5),
         with_file(MD5checksum={}),
         {"sourceBucket": 5},
@@ -181,6 +181,17 @@ def test_the_texts_that_are_kept_are_cut() -> None:
 def test_the_bytes_of_a_report_are_the_sum_of_the_sizes_that_are_named() -> None:
     found = parse({"files": [{"key": "a", "size": 5}, {"key": "b"}, {"key": "c", "size": 0}]})
     assert (found.bytes, [each.size for each in found.files]) == (5, [5, None, 0])
+
+
+def test_a_file_that_is_named_twice_is_one() -> None:
+    one, other = {"key": "a", "size": 3}, {"key": "b", "size": 4}
+    found = parse({"files": [one, other, one]})
+    assert [each.key for each in found.files] == ["a", "b"]
+    assert found.bytes == 7
+
+
+def test_a_file_that_is_named_twice_with_two_sizes_is_two_of_which_one_will_be_missing() -> None:
+    assert len(parse({"files": [{"key": "a", "size": 3}, {"key": "a", "size": 4}]}).files) == 2
 
 
 def test_a_checksum_that_is_too_long_for_one_is_cut() -> None:
