@@ -6,7 +6,6 @@ array of objects is cut between two of them, outside of strings.
 """
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from chalicelib.adapters.bad_file import BadFile
@@ -21,9 +20,6 @@ Cut = Callable[[bytes], int]
 
 _WINDOW = 2 * LONGEST_ROW
 """The last object may be cut off, the one before it ends in here."""
-
-_TRIES = 20
-"""Places looked at that could be between two objects; one in a string looks like it, too."""
 
 _LOOKED = 16 * 1024
 """Bytes before the end of a row in which no stray quote is to be. Four of the longest rows are shorter."""
@@ -156,12 +152,17 @@ class _Gathered:
 
 def _last_between(text: bytes) -> int:
     """Just after the last object that another one follows, 0 where there is none."""
-    found = deque(_BETWEEN.finditer(text, max(0, len(text) - _WINDOW)), maxlen=_TRIES)
-    ends = (each.start() + 1 for each in reversed(found))
-    return next((end for end in ends if _strings_closed(text[:end])), 0)
+    places = _BETWEEN.finditer(text, max(0, len(text) - _WINDOW))
+    ends = [each.start() + 1 for each in places]  # those in strings look like it, too
+    quotes = _quotes(text[: ends[-1]]) if ends else 0
+    while ends and quotes % 2:
+        end = ends.pop()
+        quotes -= _quotes(text[ends[-1] : end]) if ends else 0
+    return ends[-1] if ends else 0
 
 
-def _strings_closed(text: bytes) -> bool:
+def _quotes(text: bytes) -> int:
+    """How many begin or end a string. The text does not begin after a backslash."""
     if b"\\" in text:
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return text.count(b'"') % 2 == 0
+    return text.count(b'"')

@@ -1,6 +1,7 @@
 """Where text is cut between rows and objects: nowhere else, whatever quotes and brackets are in them."""
 
 import gzip
+import json
 import random
 
 import pytest
@@ -83,3 +84,10 @@ def test_quoted_fields_with_newlines_among_stray_quotes_are_whole() -> None:
         'it"s/': keys.count('it"s/x'),
         "": keys.count('"c,\n"'),
     }
+
+
+def test_what_looks_like_the_space_between_objects_may_be_in_all_keys() -> None:
+    objects = [{"Key": f"{each}/" + '},{"' * 50, "Size": 5} for each in range(20_000)]
+    part = read("JSON", json.dumps(objects))
+    assert part.missing == ()
+    assert (part.summary.rows, part.summary.total.bytes) == (3_000, 15_000)
