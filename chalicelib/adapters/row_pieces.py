@@ -6,7 +6,6 @@ array of objects is cut between two of them, outside of strings.
 """
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from chalicelib.adapters.bad_file import BadFile
@@ -22,14 +21,56 @@ Cut = Callable[[bytes], int]
 _WINDOW = 2 * LONGEST_ROW
 """The last object may be cut off, the one before it ends in here."""
 
-_TRIES = 20
-"""Places looked at that could be between two objects; one in a string looks like it, too."""
+_LOOKED = 16 * 1024
+"""Bytes before the end of a row in which no stray quote is to be. Four of the longest rows are shorter."""
 
 _BETWEEN = re.compile(rb"\}\s*,\s*\{")
 
 
-def quoted_end(text: bytes) -> int:
-    """The `Cut` of CSV and TSV: at the last newline with an even number of quotes before it."""
+class QuotedEnd:
+    """The `Cut` of CSV and TSV. A quote begins a quoted field where a field begins; elsewhere it is a sign.
+
+    Most pieces have no other quotes, and a newline with an even number of quotes before it ends a row. Where
+    the rows before it do not look so, all rows are gone through from the first one.
+    """
+
+    def __init__(self, delimiter: str) -> None:
+        between = re.escape(delimiter).encode() + rb"\r"
+        quoted, plain = rb'"(?:[^"]++|"")*+"', rb"[^%b\n]*+" % between
+        field = rb'(?:%b%b|[^"%b\n]%b|)' % (quoted, plain, between, plain)
+        regular = rb'(?:%b|[^"%b\n]*+)' % (quoted, between)
+        row = rb"(?:%b[%b])*+%b\n"
+        self._rows = re.compile(rb"(?:%b)*+" % (row % (field, between, field)))
+        self._regular = re.compile(rb"(?:%b)*+" % (row % (regular, between, regular)))
+
+    def __call__(self, text: bytes) -> int:
+        """The end of the last whole row, 0 where none ends."""
+        end = _even_end(text)
+        if len(text) - end < _LOOKED and self._is_regular(text[max(0, end - _LOOKED) : end], end > _LOOKED):
+            return end
+        found = self._rows.match(text)
+        return found.end() if found else 0
+
+    def _is_regular(self, text: bytes, is_begun: bool) -> bool:
+        """Whether no quote is stray in these rows, the first of which may be cut off."""
+        start = _even_start(text) if is_begun else 0
+        found = self._regular.match(text, start)
+        return start <= len(text) // 2 and found is not None and found.end() == len(text)
+
+
+def _even_start(text: bytes) -> int:
+    """After the first newline with an even number of quotes behind it, 0 where there is none."""
+    start, quotes = 0, text.count(b'"')
+    while (at := text.find(b"\n", start) + 1) > 0:
+        quotes -= text.count(b'"', start, at)
+        if quotes % 2 == 0:
+            return at
+        start = at
+    return 0
+
+
+def _even_end(text: bytes) -> int:
+    """After the last newline with an even number of quotes before it."""
     end, quotes = len(text), text.count(b'"')
     while (at := text.rfind(b"\n", 0, end)) >= 0:
         quotes -= text.count(b'"', at + 1, end)
@@ -111,12 +152,17 @@ class _Gathered:
 
 def _last_between(text: bytes) -> int:
     """Just after the last object that another one follows, 0 where there is none."""
-    found = deque(_BETWEEN.finditer(text, max(0, len(text) - _WINDOW)), maxlen=_TRIES)
-    ends = (each.start() + 1 for each in reversed(found))
-    return next((end for end in ends if _strings_closed(text[:end])), 0)
+    places = _BETWEEN.finditer(text, max(0, len(text) - _WINDOW))
+    ends = [each.start() + 1 for each in places]  # those in strings look like it, too
+    quotes = _quotes(text[: ends[-1]]) if ends else 0
+    while ends and quotes % 2:
+        end = ends.pop()
+        quotes -= _quotes(text[ends[-1] : end]) if ends else 0
+    return ends[-1] if ends else 0
 
 
-def _strings_closed(text: bytes) -> bool:
+def _quotes(text: bytes) -> int:
+    """How many begin or end a string. The text does not begin after a backslash."""
     if b"\\" in text:
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return text.count(b'"') % 2 == 0
+    return text.count(b'"')

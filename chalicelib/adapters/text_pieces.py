@@ -12,7 +12,7 @@ from chalicelib.adapters.counting import Piece
 from chalicelib.adapters.csv_tables import Separated, header_of
 from chalicelib.adapters.json_tables import Objects, is_array
 from chalicelib.adapters.key_spelling import KeySpelling
-from chalicelib.adapters.row_pieces import BOM, LONGEST_ROW, line_end, objects, quoted_end, rows
+from chalicelib.adapters.row_pieces import BOM, LONGEST_ROW, QuotedEnd, line_end, objects, rows
 from chalicelib.core.report_columns import reported, schema_names
 
 
@@ -27,7 +27,7 @@ def separated_pieces(
         said, first = header
     parser = Separated(said or (), delimiter)
     columns, is_empty = reported(parser.columns), True
-    for each in rows(chain((first,), rest), quoted_end, size):
+    for each in rows(chain((first,), rest), QuotedEnd(delimiter), size):
         yield Piece(spelling.mark(parser.table(each)), columns)
         is_empty = False
     if is_empty:

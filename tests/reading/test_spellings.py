@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.report_reader import ReportReader
-from chalicelib.adapters.row_pieces import line_end, objects, quoted_end, rows
+from chalicelib.adapters.row_pieces import QuotedEnd, line_end, objects, rows
 from chalicelib.core.report_columns import by_column, schema_names
 from chalicelib.core.summary_job import Part
 from tests.reading.reports import FORMATS, Files, file_of, said_of, table_of, task_of
@@ -164,7 +164,7 @@ def test_rows_are_cut_where_they_end_whatever_is_in_quotes(table: list[list[str]
     written = [",".join('"' + each.replace('"', '""') + '"' for each in row) + "\n" for row in table]
     text = "".join(written).encode()
     ends = {len("".join(written[: n + 1]).encode()) for n in range(len(written))}
-    pieces = list(rows([text[at : at + 3] for at in range(0, len(text), 3)], quoted_end, size))
+    pieces = list(rows([text[at : at + 3] for at in range(0, len(text), 3)], QuotedEnd(","), size))
     assert b"".join(pieces) == text
     reached = 0
     for each in pieces:
