@@ -10,9 +10,11 @@ from typing import Any
 
 import pyarrow
 from pyarrow import dataset, fs, parquet
+from pyarrow.types import is_nested
 
 from chalicelib.adapters.arriving_file import Arrived
 from chalicelib.adapters.bad_file import BadFile
+from chalicelib.adapters.columnar_steps import STEP, gathered, refuse_long
 from chalicelib.core.report_columns import Read, by_column, schema_names
 
 ROWS = 65_536
@@ -43,12 +45,11 @@ class Parquet:
                 parquet.read_schema(file) if isinstance(file, str) else parquet.ParquetFile(file).schema_arrow
             )
             self.columns = _columns(there.names, schema)
-            self._file = parquet.ParquetFile(
-                file,
-                pre_buffer=False,
-                buffer_size=buffer,
-                read_dictionary=[name for each, name in self.columns.items() if each in _NAMES],
-            )
+            flat = [each for each, name in self.columns.items() if not is_nested(there.field(name).type)]
+            names = [each for each in flat if each in _NAMES]
+            self._file = self._opened(file, buffer, names)
+            self._folded = self._opened(file, buffer, flat)
+            self._unfolded = [self.columns[each] for each in flat if each not in (*_NAMES, *_UNREAD)]
 
     def tables(self, arrived: Arrived) -> Generator[pyarrow.Table, None, None]:
         """Its rows. Raises `BadFile`, and what `arrived` raises."""
@@ -56,8 +57,16 @@ class Parquet:
         for groups, end in _runs(self._file.metadata):
             arrived(end)
             with _refused():
-                for each in self._file.iter_batches(ROWS, groups, columns=list(read), use_threads=False):
+                for group in groups:
+                    refuse_long(self._folded, group, self._unfolded)
+                steps = self._file.iter_batches(STEP, groups, columns=list(read), use_threads=False)
+                for each in gathered(steps, ROWS):
                     yield _named(each, read)
+
+    def _opened(self, file: Any, buffer: int, folded: list[Read]) -> parquet.ParquetFile:
+        """To be read little by little. The text of the folded columns stays in dictionaries."""
+        names = [self.columns[each] for each in folded]
+        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=buffer, read_dictionary=names)
 
 
 class Orc:
@@ -76,12 +85,12 @@ class Orc:
         with _refused():
             scanner = self._fragment.scanner(
                 columns=list(read),
-                batch_size=ROWS // 2,
+                batch_size=STEP,
                 batch_readahead=1,
                 fragment_readahead=1,
                 use_threads=False,
             )
-            for each in scanner.to_batches():
+            for each in gathered(scanner.to_batches(), ROWS // 2):
                 yield _named(each, read)
 
 
@@ -117,9 +126,8 @@ def _read(columns: Mapping[Read, str]) -> dict[str, Read]:
     return {name: each for each, name in columns.items() if each not in _UNREAD}
 
 
-def _named(batch: pyarrow.RecordBatch, read: Mapping[str, Read]) -> pyarrow.Table:
-    found = pyarrow.Table.from_batches([batch]).select(list(read))
-    return found.rename_columns(list(read.values()))
+def _named(table: pyarrow.Table, read: Mapping[str, Read]) -> pyarrow.Table:
+    return table.select(list(read)).rename_columns(list(read.values()))
 
 
 @contextmanager
