@@ -68,5 +68,5 @@ def test_orc_with_a_time_that_cannot_be_read_is_counted_without_that_column(far:
     columns = {"Key": ["a"], "Size": [5], "LastModifiedDate": pyarrow.array([0], kind)}
     part = read("ORC", pyarrow.table({**columns, "LastAccessedDate": pyarrow.array([far], kind)}))
     assert part.missing == ()
-    assert part.summary.columns == {"Size", "LastModifiedDate"}
+    assert set(part.summary.columns or ()) == {"Size", "LastModifiedDate"}
     assert (part.summary.current.objects, part.summary.current.bytes) == (2, 10)
