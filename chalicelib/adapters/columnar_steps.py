@@ -17,8 +17,8 @@ from chalicelib.adapters.counting_sql import LONGEST_KEY
 STEP = 2_048
 """Rows that are decoded at a time. Fewer cost more time, more make a long value more memory."""
 
-MOST_BYTES = 16 * 1024 * 1024
-"""Of a table, about, as of a piece of text. DuckDB cannot count many long rows in its memory."""
+MOST_BYTES = 24 * 1024 * 1024
+"""Of a table, about: DuckDB cannot count many long rows in its memory."""
 
 _LONGEST_STEP = STEP * 4 * LONGEST_KEY
 """Bytes. A row has a key, a version, some names, numbers and times."""

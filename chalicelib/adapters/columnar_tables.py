@@ -17,8 +17,11 @@ from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.columnar_steps import STEP, gathered, refuse_long
 from chalicelib.core.report_columns import Read, by_column, schema_names
 
-ROWS = 65_536
-"""Of a table."""
+MOST_ROWS = 131_072
+"""Of a table of Parquet at most. Counting costs something for each table."""
+
+ORC_ROWS = 32_768
+"""Of a table of ORC."""
 
 BUFFER = 1024 * 1024
 """Bytes read at a time of each column."""
@@ -62,7 +65,7 @@ class Parquet:
                 for group in groups:
                     refuse_long(self._folded, group, self._unfolded)
                 steps = self._file.iter_batches(STEP, groups, columns=list(read), use_threads=False)
-                for each in gathered(steps, ROWS):
+                for each in gathered(steps, MOST_ROWS):
                     yield _named(each, read)
 
     def _opened(self, file: Any, buffer: int, folded: list[Read]) -> parquet.ParquetFile:
@@ -97,7 +100,7 @@ class Orc:
         """Its rows. Raises `BadFile`."""
         read = _read(self.columns)
         with _refused():
-            for each in gathered(self._steps(list(read)), ROWS // 2):
+            for each in gathered(self._steps(list(read)), ORC_ROWS):
                 yield _named(each, read)
 
     def _steps(self, names: list[str]) -> Iterator[pyarrow.RecordBatch]:
