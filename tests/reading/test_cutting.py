@@ -91,3 +91,8 @@ def test_what_looks_like_the_space_between_objects_may_be_in_all_keys() -> None:
     part = read("JSON", json.dumps(objects), piece=2_200_000)
     assert part.missing == ()
     assert (part.summary.rows, part.summary.total.bytes) == (3_000, 15_000)
+
+
+def test_a_quote_without_its_end_is_told_in_our_words() -> None:
+    part = read("CSV", '"' + '\n""' * 500_000, piece=10**7)
+    assert [each.reason for each in part.missing] == ["a quoted field has no end"]
