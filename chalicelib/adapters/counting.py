@@ -66,11 +66,11 @@ class Piece:
     columns: frozenset[Column]
 
 
-def connected(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+def connected(memory: str = MEMORY, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A database in memory that fetches nothing from anywhere."""
     held = duckdb.connect(
         config={
-            "threads": 2,
+            "threads": threads,
             "memory_limit": memory,
             "temp_directory": "",
             "autoinstall_known_extensions": False,
@@ -96,7 +96,7 @@ class Counting:
         self._taken_at = taken_at
         self._depth = depth
         self._salt = salt
-        self._db = connected()
+        self._db = connected(threads=1)  # beside this one, and the one that reads
         self._beside = beside(self._db)
         self._thread = ThreadPoolExecutor(1)
         self._beside.execute(sql.MAKE_COUNTS)

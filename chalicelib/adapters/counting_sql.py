@@ -78,8 +78,11 @@ def make_fresh(rows: str) -> str:
       coalesce(sum(s), 0)::HUGEINT AS bytes FROM {rows} GROUP BY ALL"""
 
 
-ADD_FRESH = f"INSERT INTO counts SELECT {_DIMENSIONS}, objects, bytes FROM fresh"
-FRESH_NAMES = f"SELECT count(*), {', '.join(f'max(length({each}))' for each in NAMED)} FROM fresh"
+ADD_FRESH = f"""INSERT INTO counts BY NAME
+  SELECT * REPLACE ({", ".join(f"coalesce({each}, '') AS {each}" for each in NAMED)}) FROM fresh"""
+FRESH_NAMES = (
+    f"SELECT count(*), {', '.join(f'coalesce(max(length({each})), 0)' for each in NAMED)} FROM fresh"
+)
 
 
 def make_groups(rows: str, cold: int) -> str:
@@ -122,7 +125,7 @@ def _flag(column: Mapping[str, "_Typed"], name: Read) -> str:
 
 
 def _name(column: Mapping[str, "_Typed"], name: Read) -> str:
-    return f"coalesce({column[name].text()}, '')" if name in column else "''"
+    return column[name].text() if name in column else "NULL::VARCHAR"
 
 
 def _bucket(value: str, bounds: list[tuple[str, int]]) -> str:

@@ -5,7 +5,7 @@ All of it is lazy and holds no more than a megabyte or two, whatever the file.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from isal import isal_zlib
@@ -32,7 +32,7 @@ _BROKEN: Any = isal_zlib.error
 _MD5 = re.compile(r"[0-9a-f]{32}")
 
 
-def checked(pieces: Iterable[bytes], file: DataFile) -> Iterator[bytes]:
+def checked(pieces: Iterable[bytes], file: DataFile) -> Generator[bytes, None, None]:
     """The same pieces. Raises `BadFile` when size or MD5 at the end are not what the manifest says."""
     size, digest = 0, hashlib.md5(usedforsecurity=False)
     for each in pieces:

@@ -2,24 +2,27 @@
 
 In come a task and one of its files, out come its `Piece`s, one after the other. Text is read as it arrives.
 Parquet and ORC need to be read from several places, so that they are kept on the disk meanwhile, or, where
-there is no room for them, read through once to verify them and then by ranges.
+there is no room for them, read through once to verify them and then by ranges. A large file of Parquet is
+read while it is still being written.
 """
 
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from typing import Any, Protocol
 
 import duckdb
 import pyarrow
 
+from chalicelib.adapters.arriving_file import Arrived, ArrivingFile
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.columnar_tables import BUFFER, RANGED_BUFFER, Orc, Parquet
 from chalicelib.adapters.counting import Piece
 from chalicelib.adapters.inflating import STEP, checked, inflated
 from chalicelib.adapters.key_spelling import KeySpelling
-from chalicelib.adapters.ranged_file import RangedFile
+from chalicelib.adapters.ranged_file import RangedFile, Ranges
+from chalicelib.adapters.reading_ahead import ahead
 from chalicelib.adapters.text_pieces import json_pieces, separated_pieces
 from chalicelib.core.manifest import DataFile
 from chalicelib.core.report import ObjectSeen, spellings
@@ -36,6 +39,9 @@ _DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 Opened = tuple[ObjectSeen, Iterator[bytes]]
 
+_Kept = tuple[Any, int, Arrived]
+"""A file as pyarrow opens it, the bytes to be read at a time, and what to call before reading on."""
+
 
 class DataFiles(Protocol):
     """Where the files are: as the port of this name has it."""
@@ -48,10 +54,11 @@ class DataFiles(Protocol):
 class ReportFiles:
     """Opens the files of tasks. `folder` is where temporary files go."""
 
-    def __init__(self, files: DataFiles, folder: str, most_temporary: int, piece: int) -> None:
+    def __init__(self, files: DataFiles, folder: str, most_temporary: int, early: int, piece: int) -> None:
         self._files = files
         self._folder = folder
         self._most_temporary = most_temporary
+        self._early = early
         self._piece = piece
 
     def pieces(
@@ -65,7 +72,8 @@ class ReportFiles:
         form = task.format.lower()
         with self._stream(task, file) as (seen, stream):
             if form in ("parquet", "orc"):
-                yield from self._columnar(task, seen, checked(stream, file))
+                with closing(ahead(checked(stream, file))) as verified:
+                    yield from self._columnar(task, seen, verified)
                 return
             text = inflated(checked(stream, file), min(STEP, self._piece))
             if form in _DELIMITERS:
@@ -84,33 +92,51 @@ class ReportFiles:
 
     def _columnar(self, task: Task, seen: ObjectSeen, stream: Iterator[bytes]) -> Iterator[Piece]:
         kept = self._on_disk if seen.size <= self._most_temporary else self._by_ranges
-        with kept(task, seen, stream) as (file, buffer):
-            opened = (
-                Orc(file, task.schema) if task.format.lower() == "orc" else Parquet(file, task.schema, buffer)
-            )
+        with kept(task, seen, stream) as (file, buffer, arrived):
+            opened, tables = _opened(task, file, buffer, arrived)
             columns, is_empty = reported(opened.columns), True
-            for table in opened.tables():
+            for table in tables:
                 yield Piece(table, columns)
                 is_empty = False
             if is_empty:
                 yield Piece(pyarrow.table({}), columns)
 
     @contextmanager
-    def _on_disk(self, task: Task, seen: ObjectSeen, stream: Iterator[bytes]) -> Iterator[Any]:
+    def _on_disk(self, task: Task, seen: ObjectSeen, stream: Iterator[bytes]) -> Iterator[_Kept]:
         with tempfile.NamedTemporaryFile(dir=self._folder) as kept:
-            for each in stream:
-                kept.write(each)
-            kept.flush()
-            yield kept.name, BUFFER
+            file = ArrivingFile(kept, stream)
+            if task.format.lower() == "parquet" and seen.size >= self._early:
+                file.begin_with_end(seen.size, self._ranges(task, seen))
+            else:
+                file.whole()
+            try:
+                yield kept.name, BUFFER, file.until
+            except BadFile:
+                file.whole()  # what came otherwise than it was written is told as that
+                raise
+            file.whole()
 
     @contextmanager
-    def _by_ranges(self, task: Task, seen: ObjectSeen, stream: Iterator[bytes]) -> Iterator[Any]:
+    def _by_ranges(self, task: Task, seen: ObjectSeen, stream: Iterator[bytes]) -> Iterator[_Kept]:
         for _ in stream:
             pass  # it is verified on the way
-        file = RangedFile(seen.size, partial(self._files.ranges, task.destination, seen.key, seen.etag))
+        file = RangedFile(seen.size, self._ranges(task, seen))
         try:
-            yield pyarrow.PythonFile(file, mode="r"), RANGED_BUFFER
+            yield pyarrow.PythonFile(file, mode="r"), RANGED_BUFFER, lambda _: None
         except BadFile:
             if file.error is not None:
                 raise file.error from None
             raise
+
+    def _ranges(self, task: Task, seen: ObjectSeen) -> Ranges:
+        return partial(self._files.ranges, task.destination, seen.key, seen.etag)
+
+
+def _opened(
+    task: Task, file: Any, buffer: int, arrived: Arrived
+) -> tuple[Orc | Parquet, Iterator[pyarrow.Table]]:
+    if task.format.lower() == "orc":
+        orc = Orc(file, task.schema)
+        return orc, orc.tables()
+    parquet = Parquet(file, task.schema, buffer)
+    return parquet, parquet.tables(arrived)

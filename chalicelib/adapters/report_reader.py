@@ -12,6 +12,7 @@ from contextlib import closing
 
 import duckdb
 
+from chalicelib.adapters.arriving_file import EARLY
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting import Counting, Piece, connected
 from chalicelib.adapters.few_pieces import FewPieces
@@ -32,9 +33,10 @@ class ReportReader:
         *,
         folder: str | None = None,
         most_temporary: int = MOST_TEMPORARY,
+        early: int = EARLY,
         piece: int = PIECE,
     ) -> None:
-        self._files = ReportFiles(files, folder or tempfile.gettempdir(), most_temporary, piece)
+        self._files = ReportFiles(files, folder or tempfile.gettempdir(), most_temporary, early, piece)
 
     def read(self, task: Task) -> Part:
         """The part of this task. Raises `PlatformAway` and `PlatformRefused`."""
