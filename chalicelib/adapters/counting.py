@@ -125,6 +125,10 @@ class Counting:
                 raise BadFile(_said(exc)) from exc
         self._columns = piece.columns if self._columns is None else self._columns & piece.columns
 
+    def know(self, columns: frozenset[Column]) -> None:
+        """These are the columns, whatever the pieces said: an earlier one may not have known all."""
+        self._columns = columns
+
     def _count(self, piece: Piece) -> None:
         schema = piece.table.schema
         rows = sql.rows_of(schema, self._taken_at, self._depth)

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Mapping, Sequence
 
 import pyarrow
+from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
 from chalicelib.adapters.bad_file import BadFile
@@ -23,7 +24,7 @@ _TYPES: Mapping[Read, pyarrow.DataType] = {
     "VersionId": _TEXT,
     "IsLatest": pyarrow.bool_(),
     "IsDeleteMarker": pyarrow.bool_(),
-    "Size": pyarrow.int64(),
+    "Size": _TEXT,  # Arrow's numbers may be hexadecimal
     "LastModifiedDate": _TIME,
     "LastAccessedDate": _TIME,
     "StorageClass": _NAME,
@@ -32,6 +33,8 @@ _TYPES: Mapping[Read, pyarrow.DataType] = {
     "ChecksumAlgorithm": _NAME,
 }
 """The columns that are read."""
+
+_NO_END = "a quoted field has no end"
 
 
 class Separated:
@@ -50,13 +53,14 @@ class Separated:
     def table(self, text: memoryview) -> pyarrow.Table:
         """The table of these rows. Raises `BadFile`."""
         try:
-            return self._read(text, _TYPES)
+            return _with_numbers(self._read(text, _TYPES))
         except pyarrow.ArrowInvalid:
             pass
         try:
             return self._read(text, dict.fromkeys(_TYPES, _TEXT))
         except pyarrow.ArrowInvalid as exc:
-            raise BadFile(str(exc)) from exc
+            said = str(exc)  # with advice for programmers, where a quoted field has no end
+            raise BadFile(_NO_END if "straddl" in said else said) from exc
 
     def _read(self, text: memoryview, types: Mapping[Read, pyarrow.DataType]) -> pyarrow.Table:
         return arrow_csv.read_csv(
@@ -74,6 +78,21 @@ class Separated:
                 false_values=["false", "FALSE", "False"],
             ),
         )
+
+
+def _with_numbers(table: pyarrow.Table) -> pyarrow.Table:
+    """The table with sizes as numbers where all are of digits. SQL says what is wrong with others."""
+    if "Size" not in table.column_names:
+        return table
+    sizes = table.column("Size")
+    texts = [each.buffers()[2] for each in sizes.chunks]
+    if any(each is not None and each.to_pybytes().translate(None, b"-0123456789") for each in texts):
+        return table
+    try:
+        numbers = compute.if_else(compute.equal(sizes, ""), None, sizes).cast(pyarrow.int64())
+    except pyarrow.ArrowInvalid:
+        return table
+    return table.set_column(table.column_names.index("Size"), "Size", numbers)
 
 
 def header_of(text: bytes, delimiter: str) -> tuple[tuple[str, ...], bytes] | None:

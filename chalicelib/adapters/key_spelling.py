@@ -1,9 +1,10 @@
 """Whether the keys of a CSV or TSV file are URL-encoded.
 
-AWS encodes them, of CoreWeave it is not known, and neither says so in the manifest. A file is taken as
-encoded when each of its keys could be an encoded one and one at least has a `%`: that is right for every
-file but one whose keys are plain, all of harmless signs, and have in them what looks like an encoding. In an
-encoded file a plus is a space, because encoders write a plus as `%2B`.
+AWS encodes them, of CoreWeave it is not known, and neither says so in the manifest. Each file is judged by
+itself. It is taken as encoded when each of its keys could be an encoded one and one at least has a `%`. That
+is wrong for plain keys, all of harmless signs, with what looks like an encoding in them; and an encoded file
+that has pluses, but no `%`, is taken as plain. In an encoded file a plus is a space, because encoders write a
+plus as `%2B`: so the same prefix may be `my+photos/` from one file and `my photos/` from another one.
 
 It takes the whole file to know, but it is read piece by piece: what the first pieces say is believed, and
 where a later piece contradicts, the file is read again.

@@ -85,9 +85,10 @@ class _Reading:
     def _counted(self, file: DataFile, begun: "deque[Piece]", others: Iterator[Piece]) -> Summary:
         with Counting(self._task.taken_at, self._task.depth, _salt(self._task, file)) as counting:
             while begun:
-                counting.add(begun.popleft())
-            for each in others:
-                counting.add(each)
+                counting.add(last := begun.popleft())
+            for last in others:
+                counting.add(last)
+            counting.know(last.columns)  # what an object has may be found late
             return counting.summary()
 
     def _is_encoded(self, file: DataFile) -> bool:

@@ -44,7 +44,9 @@ def json_pieces(
     parser = None
     for each in objects(whole, size) if array else rows(whole, line_end, size):
         parser = parser or Objects(db, folder, schema, bytes(each[:LONGEST_ROW]), array)
-        yield Piece(parser.table(each), reported(parser.columns))
+        table = parser.table(each)
+        if table.num_rows or schema is not None:
+            yield Piece(table, reported(parser.columns))
     if parser is None and schema is not None:
         yield Piece(pyarrow.table({}), reported(Objects(db, folder, schema, b"", array).columns))
 

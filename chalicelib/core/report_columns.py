@@ -24,6 +24,11 @@ _KNOWN: Mapping[str, Read] = {
     "objectkey": "Key",
 }
 
+SPELLED: Mapping[Read, tuple[str, ...]] = {
+    column: tuple(name for name, each in _KNOWN.items() if each == column) for column in _KNOWN.values()
+}
+"""The names of each column, in small letters without underscores."""
+
 _MESSAGE = re.compile(r"\s*message\s[^{]*\{(.*)\}\s*", re.DOTALL)
 _STRUCT = re.compile(r"\s*struct\s*<(.*)>\s*", re.DOTALL | re.IGNORECASE)
 _MEMBER = re.compile(r"\s*(?:required|optional|repeated)\s+[\w().,]+\s+([^\s(]+)")

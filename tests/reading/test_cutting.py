@@ -87,7 +87,12 @@ def test_quoted_fields_with_newlines_among_stray_quotes_are_whole() -> None:
 
 
 def test_what_looks_like_the_space_between_objects_may_be_in_all_keys() -> None:
-    objects = [{"Key": f"{each}/" + '},{"' * 50, "Size": 5} for each in range(20_000)]
-    part = read("JSON", json.dumps(objects))
+    objects = [{"Key": f"{each}/" + "},{" * 300, "Size": 5} for each in range(3_000)]
+    part = read("JSON", json.dumps(objects), piece=2_200_000)
     assert part.missing == ()
     assert (part.summary.rows, part.summary.total.bytes) == (3_000, 15_000)
+
+
+def test_a_quote_without_its_end_is_told_in_our_words() -> None:
+    part = read("CSV", '"' + '\n""' * 1_500_000, piece=10**7)
+    assert [each.reason for each in part.missing] == ["a quoted field has no end"]

@@ -71,6 +71,7 @@ WRONG: dict[str, tuple[str, bytes, str]] = {
     "a longer key than there is": ("CSV", text(changed("Key", "k" * 1025)), "a key has 1025 bytes"),
     "no key": ("CSV", text(changed("Key", "")), "no key"),
     "a size of letters": ("CSV", text(changed("Size", "many")), "Size is no number"),
+    "a size in another base": ("CSV", text(changed("Size", "0x10")), "Size is no number"),
     "a size that is not whole": ("CSV", text(changed("Size", "1.5")), "Size is no number"),
     "a size beyond measure": ("CSV", text(changed("Size", "9" * 30)), "9999"),
     "a negative size": ("CSV", text(changed("Size", "-1")), "less than nothing"),
