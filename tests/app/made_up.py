@@ -27,6 +27,7 @@ class MadeUp:
 
     sent: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     checks: set[str] = field(default_factory=set)
     phases: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
@@ -37,7 +38,9 @@ class MadeUp:
             case = recorder.cases[id].value
             self.sent[case.operation.label] += 1
             if interaction.response is not None:
-                self.statuses[interaction.response.status_code] += 1
+                status = interaction.response.status_code
+                self.statuses[status] += 1
+                self.answers[case.operation.label, status] += 1
             for check in recorder.checks.get(id, ()):
                 self.checks.add(check.name)
                 if check.failure_info is not None:

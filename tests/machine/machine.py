@@ -230,7 +230,7 @@ class Stocktake(RuleBasedStateMachine):
         for id, after in self.state.records().items() if self.site.away else ():
             if id in before:
                 pending = before[id].pending
-                seen = {"changed"} if pending is not None and pending.repair is not None else set()
+                seen = {"changed", "missing"} if pending is not None and pending.repair is not None else set()
                 assert after.drift.status in {"unknown", before[id].drift.status, *seen}
                 assert after.freshness == before[id].freshness
 

@@ -13,6 +13,7 @@ from chalicelib.core.history import Replaced
 from chalicelib.core.notice import Notice
 from chalicelib.core.record import Record
 from chalicelib.core.report import Report
+from chalicelib.core.summary_job import Job
 from chalicelib.ports import StateStore
 from tests.machine.machine import Stocktake
 from tests.machine.site import Plant
@@ -39,8 +40,9 @@ class NoticesComeAfterwards(_Planted):
         reports: Sequence[Report] = (),
         notices: Sequence[Notice] = (),
         replaced: Sequence[Replaced] = (),
+        jobs: Sequence[Job] = (),
     ) -> Record:
-        saved = self._store.save(record, reports=reports, replaced=replaced)
+        saved = self._store.save(record, reports=reports, replaced=replaced, jobs=jobs)
         return self._store.save(saved, notices=notices) if notices else saved
 
 
