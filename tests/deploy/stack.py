@@ -79,6 +79,14 @@ class Stack:
         yield
         functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
 
+    def workers_die(self, number: int) -> None:
+        """So many workers, one after the other, are handed the task that waits and end without a word."""
+        for _ in range(number):
+            found = self._aws.client("sqs").receive_message(
+                QueueUrl=self.resource("Tasks"), WaitTimeSeconds=20
+            )
+            assert len(found["Messages"]) == 1
+
     def disable_schedules(self) -> None:
         """No tick begins any more; those that run go on."""
         events = self._aws.client("events")

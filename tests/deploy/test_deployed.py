@@ -157,18 +157,17 @@ def test_the_notice_says_what_the_function_behind_the_queue_has_read(site: Site)
     assert [each["report"] for each in site.ask("GET", PATH + "/trend").body["items"]] == [report]
 
 
-def test_a_file_that_nobody_can_read_is_given_up_and_told(site: Site) -> None:
-    """It is tried three times, and the queue of dead tasks feeds the function that goes on without it."""
+def test_a_file_that_kills_its_workers_is_given_up_and_told(site: Site) -> None:
+    """It is handed out three times, and the queue of dead tasks feeds the function that goes on without it."""
     with site.between_ticks():
         assert site.platform.inventory.run(BUCKET, ID).outcome == "written"
         with site.stack.tasks_waiting(seconds_unseen=1):
             for schedule in ("Sweep", "Summarise"):
                 site.stack.tick(schedule)
-            site.platform.fault("GetObject", error=503, times=None, bucket=REPORTS)
+            site.stack.workers_die(3)
         found = site.ask("GET", PATH + "/reports").body["items"][0]["id"]
         address = f"{PATH}/reports/{found}/summary"
         site.wait("a summary without the file", lambda: site.ask("GET", address).status == 200)
-        site.platform.clear_faults()
     summary = site.ask("GET", address).body
     assert (summary["files"], summary["missing_files"]) == (1, 1)
     assert "several workers" in summary["missing"][0]["reason"]
