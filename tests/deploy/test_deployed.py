@@ -158,7 +158,7 @@ def test_the_notice_says_what_the_function_behind_the_queue_has_read(site: Site)
 
 
 def test_a_file_that_kills_its_workers_is_given_up_and_told(site: Site) -> None:
-    """It is handed out three times, and the queue of dead tasks feeds the function that goes on without it."""
+    """It is handed out three times, and the queue of dead tasks feeds what goes on without it."""
     with site.between_ticks():
         assert site.platform.inventory.run(BUCKET, ID).outcome == "written"
         with site.stack.tasks_waiting(seconds_unseen=1):
