@@ -5,45 +5,27 @@ Peak memory is that of the process, so that each summary needs one of its own.
 
 import hashlib
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.local_files import LocalFiles
+from bench.peak import peak
 from bench.report_data import COLUMNS, TAKEN_AT
 from bench.report_rivals import RIVALS, Answer
 from chalicelib.adapters.report_reader import ReportReader
 from chalicelib.core.buckets import AGES, UNKNOWN
 from chalicelib.core.file_groups import file_groups
 from chalicelib.core.manifest import DataFile
-from chalicelib.core.report import ObjectSeen, Place
+from chalicelib.core.report import Place
 from chalicelib.core.summary import nothing
 from chalicelib.core.summary_job import Subject, Task
 
 AT = datetime.fromisoformat(TAKEN_AT).replace(tzinfo=UTC)
 OURS = "Stocktake"
-_PIECE = 1024 * 1024
 _TASK_BYTES = 256 * 1024 * 1024
-
-
-class LocalFiles:
-    """Files on the disk in the place of objects; all else is as with the platform."""
-
-    def stream(self, bucket: str, key: str) -> AbstractContextManager[tuple[ObjectSeen, Iterator[bytes]]]:
-        def pieces() -> Iterator[bytes]:
-            with Path(key).open("rb") as file:
-                while piece := file.read(_PIECE):
-                    yield piece
-
-        return nullcontext((ObjectSeen(key, Path(key).stat().st_size, "etag", AT), pieces()))
-
-    def ranges(self, bucket: str, key: str, etag: str, first: int, last: int) -> bytes:
-        with Path(key).open("rb") as file:
-            file.seek(first)
-            return file.read(last + 1 - first)
 
 
 def tasks_of(paths: list[Path], form: str, md5s: list[str]) -> Iterator[Task]:
@@ -76,16 +58,6 @@ def _md5(path: Path) -> str:
         return hashlib.file_digest(file, "md5").hexdigest()
 
 
-def _peak() -> int:
-    """The most bytes that this process ever had; on Linux, `ru_maxrss` is handed down from its parent."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        [line] = [each for each in status.read_text().splitlines() if each.startswith("VmHWM:")]
-        return int(line.split()[1]) * 1024
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
 def main(who: str, form: str, folder: str) -> None:
     """Measure, and print what came of it."""
     paths = sorted(Path(folder).iterdir())
@@ -94,13 +66,13 @@ def main(who: str, form: str, folder: str) -> None:
     began, busy = time.perf_counter(), time.process_time()
     answer = ours(tasks) if who == OURS else RIVALS[who](str(paths[0]), form)
     took, worked = time.perf_counter() - began, time.process_time() - busy
-    peak = _peak()
+    most = peak()
     print(
         json.dumps(
             {
                 "seconds": took,
                 "cpu": worked,
-                "peak": peak,
+                "peak": most,
                 "rows": answer[0],
                 "bytes": answer[1],
                 "ages": answer[2],

@@ -7,6 +7,8 @@ left is tried out with each format before it is packed, so that a name that goes
 import re
 from pathlib import Path
 
+from deploy.pruning import prune
+
 _UNUSED = re.compile(
     r"""
       pyarrow/(?:include|includes|src|tests|interchange)/.*
@@ -32,9 +34,4 @@ def unused(name: str) -> bool:
 
 def prune_layer(folder: Path) -> None:
     """Remove from the unpacked layer what is never used."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif unused(path.relative_to(folder).as_posix()):
-            path.unlink()
+    prune(folder, unused)

@@ -7,6 +7,7 @@ authors to change.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sesv2", "sns", "sqs", "sts")
@@ -31,8 +32,8 @@ def unused(name: str) -> bool:
     return _UNUSED.fullmatch(name) is not None
 
 
-def prune(folder: Path) -> None:
-    """Remove from the unpacked package what it never uses."""
+def prune(folder: Path, unused: Callable[[str], bool] = unused) -> None:
+    """Remove from what was unpacked into the folder the files that are `unused`, by their paths in it."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
