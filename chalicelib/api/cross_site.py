@@ -1,7 +1,7 @@
 """Requests that another site has a browser send: they change nothing here.
 
 A browser that knows a token sends it along, whichever page asks. It also says who asks: in `Sec-Fetch-Site`
-(W3C, "Fetch Metadata Request Headers"), which no page can set, and in `Origin` where the connection is not one
+(W3C, "Fetch Metadata Request Headers"), which no page can set, and in `Origin` where the connection is none
 that it trusts. Programs send neither, and a page cannot make a browser send neither.
 """
 
