@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.survey import Survey
     from chalicelib.flows.sweep import Sweep
     from chalicelib.flows.try_channel import TryChannel
+    from chalicelib.templates.pages import Pages
 
 REQUEST_SECONDS = 20.0
 """A request works for this long at most, and then answers 202."""
@@ -202,6 +203,13 @@ class Services:
         from chalicelib.flows.try_channel import TryChannel
 
         return TryChannel(self.store, self.channels)
+
+    @cached_property
+    def pages(self) -> "Pages":
+        """What people look at in a browser."""
+        from chalicelib.templates.pages import Pages
+
+        return Pages()
 
     def plan_text(self, preview: "Preview") -> str:
         """A plan as people read it."""

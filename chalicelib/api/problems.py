@@ -16,6 +16,8 @@ from chalicelib.errors import (
     WrongState,
 )
 
+PROBLEM = "application/problem+json"
+
 _STATUS: dict[type[Exception], tuple[int, str, str]] = {
     NotJson: (400, "not-json", "The body is not JSON"),
     NotFound: (404, "not-found", "Not found"),
@@ -82,6 +84,12 @@ def gateway_problem(status: int) -> Answer:
     return answer
 
 
+def cross_site_problem() -> Answer:
+    """The answer to what another site has a browser send."""
+    detail = "A page of another site sent this. Send it from a page of Stocktake, or with a program."
+    return problem(403, "cross-site", "From another site", detail)
+
+
 def problem(
     status: int, name: str, title: str, detail: str, errors: list[dict[str, str]] | None = None
 ) -> Answer:
@@ -94,4 +102,4 @@ def problem(
     }
     if errors:
         body["errors"] = errors
-    return Answer(status, body, media_type="application/problem+json")
+    return Answer(status, body, media_type=PROBLEM)

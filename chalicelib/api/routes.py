@@ -15,19 +15,25 @@ View = Callable[[Ask, Services, Turn], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route. `name` is that of its view; `scope` is what a token needs, None where none is asked for."""
+    """One route. `name` is that of its view; `scope` is what a token needs, None where none is asked for.
+
+    `page` says that people look at it in a browser, so that errors are pages, too.
+    """
 
     method: str
     path: str
     name: str
     view: View
     scope: Scope | None
+    page: bool = False
 
 
 ONE = "/inventories/{bucket}/{id}"
 
 
-def _route(method: str, path: str, module: str, name: str, scope: Scope | None) -> Route:
+def _route(
+    method: str, path: str, module: str, name: str, scope: Scope | None, *, page: bool = False
+) -> Route:
     """A route whose view is loaded when it is asked for the first time.
 
     All functions of the deployment import this table, and a cold start pays for every import.
@@ -37,7 +43,7 @@ def _route(method: str, path: str, module: str, name: str, scope: Scope | None) 
         found = cast(View, getattr(import_module(f"chalicelib.api.{module}"), name))
         return found(ask, services, turn)
 
-    return Route(method, path, name, view, scope)
+    return Route(method, path, name, view, scope, page)
 
 
 ROUTES = (
