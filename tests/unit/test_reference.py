@@ -1,4 +1,4 @@
-"""docs/reference/ says what the code says: each setting, route, error, kind, permission and limit is in it."""
+"""docs/reference/ says what the code says: each setting, route, error, kind, right and limit is in it."""
 
 import ast
 import re
