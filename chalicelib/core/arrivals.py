@@ -2,8 +2,8 @@
 
 In come the reports of an inventory and how long things take; out come windows, the oldest first. A report is
 expected a period after the one before began, and is late once it is called overdue: a period and the grace
-after the one before was whole. So a window is as long as a period, wherever in the day the platform runs; days
-of a calendar are not looked at. What is expected goes by the schedule that is set now.
+after the one before was whole. So a window is as long as a period, wherever in the day the platform runs;
+a calendar is not looked at. What is expected goes by the schedule that is set now.
 """
 
 from collections.abc import Iterable, Sequence
@@ -120,7 +120,7 @@ def counts(windows: Sequence[Window]) -> dict[Came, int]:
 
 
 def _runs(reports: Iterable[Report], pace: _Pace) -> list[list[Report]]:
-    """The reports by run, the oldest first; of those nearer to each other than half a period the best first."""
+    """The reports by run, the oldest first; of those within half a period the best first."""
     runs: list[list[Report]] = []
     began: datetime | None = None
     for each in sorted(reports, key=lambda report: (report.created_at, report.id)):
@@ -132,7 +132,7 @@ def _runs(reports: Iterable[Report], pace: _Pace) -> list[list[Report]]:
 
 
 def _missed(found: list[Window], last: _Last, pace: _Pace, until: datetime, most: int) -> _Last:
-    """Add the windows before the run of this instant in which nothing came; answers what that is counted from.
+    """Add the windows before the run of this instant in which nothing came; answers what it is counted from.
 
     Where the inventory was asked for only since the run before, some of them were not expected yet.
     """

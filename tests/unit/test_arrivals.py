@@ -195,4 +195,5 @@ def test_nothing_is_called_missing_before_its_time_is_over(reports: list[Report]
         if each.came == "awaited":
             assert each.expected_from <= now <= each.expected_by
         if each.came == "late":
-            assert each.arrived_at is not None and each.arrived_at > each.expected_by
+            assert each.arrived_at is not None
+            assert each.arrived_at > each.expected_by
