@@ -78,8 +78,8 @@ def gateway_problem(status: int) -> Answer:
     name, title, detail = _GATEWAY.get(status, _GATEWAY[400 if status < 500 else 500])
     answer = problem(status, name, title, detail)
     if status == 401:
-        # a browser asks its user for the token only when told of Basic
-        challenge = {"WWW-Authenticate": 'Bearer realm="stocktake", Basic realm="stocktake", charset="UTF-8"'}
+        # Chromium reads one challenge of a header and asks its user only for Basic, so that stands first
+        challenge = {"WWW-Authenticate": 'Basic realm="stocktake", charset="UTF-8", Bearer realm="stocktake"'}
         return Answer(answer.status, answer.body, challenge, answer.media_type)
     return answer
 
