@@ -55,9 +55,7 @@ class Browsing:
 
 
 @contextmanager
-def browsing(
-    browser: Browser, url: str, token: str | None = WRITE_TOKEN, *others: str
-) -> Iterator[Browsing]:
+def browsing(browser: Browser, url: str, token: str | None = WRITE_TOKEN, *others: str) -> Iterator[Browsing]:
     """A new window, signed in with the token where there is one, that may ask `url` and these other origins.
 
     Fails at the end where a page asked for something elsewhere, or something was said in the console.

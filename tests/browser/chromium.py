@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 LACKING = (
-    "These tests look at the pages in Chromium, and none of chromium, chromium-browser, google-chrome is on the"
-    " path. On Debian and Ubuntu: apt-get install chromium"
+    f"These tests look at the pages in Chromium, and none of {', '.join(_NAMES)} is on the path."
+    " On Debian: apt-get install chromium"
 )
 
 

@@ -30,7 +30,7 @@ class Elsewhere(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Elsewhere
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         content = self.server.page.encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -56,7 +56,8 @@ def elsewhere() -> Iterator[Elsewhere]:
 def sends(address: str, fields: Mapping[str, str], method: str = "post") -> str:
     """A page that sends a form to the address as soon as it is shown."""
     hidden = "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in fields.items()
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in fields.items()
     )
     form = f'<form method="{method}" action="{escape(address)}">{hidden}</form>'
     return f'<!doctype html><link rel="icon" href="data:,">{form}<script>document.forms[0].submit()</script>'

@@ -1,4 +1,4 @@
-"""axe-core itself: it finds what is planted, past a policy that forbids scripts, and says nothing of what is right."""
+"""axe-core itself: it finds the faults that are planted, and none where there are none."""
 
 from tests.browser.axe import violations
 from tests.browser.browsing import Browsing
