@@ -11,7 +11,8 @@ _FOCUS = """() => {
     tag: on.tagName.toLowerCase(), name: on.getAttribute('name') || '', value: on.value || '',
     href: on.getAttribute('href') || '',
     words: (on.getAttribute('aria-label') || label || on.innerText || '').trim().split('\\n')[0],
-    ringed: on.matches(':focus-visible') && look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2,
+    ringed: on.matches(':focus-visible') && look.outlineStyle !== 'none'
+      && parseFloat(look.outlineWidth) >= 2,
     there: box.width > 0 && box.height > 0 && box.right > 0 && box.left < innerWidth
       && box.bottom > 0 && box.top < innerHeight,
   };
@@ -69,7 +70,7 @@ class Keyboard:
 
     def to(self, *, words: str | None = None, name: str | None = None, value: str | None = None) -> Stop:
         """Tab until there is what is called so. Fails where that never comes."""
-        passed = []
+        passed: list[Stop] = []
         for _ in range(_MOST):
             stop = self.tab()
             if stop.tag == "body" and passed:

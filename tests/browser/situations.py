@@ -143,7 +143,9 @@ class _Times:
 
     def record(self, bucket: str, id: str = "daily", *, fresh: int = 1, **changes: Any) -> Record:
         """A record set up 50 days ago, whose next report is due in `fresh` days; with 0, the first one."""
-        asked: dict[str, Any] = {name: changes.pop(name) for name in ("notify", "on_drift", "thresholds") if name in changes}
+        asked: dict[str, Any] = {
+            name: changes.pop(name) for name in ("notify", "on_drift", "thresholds") if name in changes
+        }
         base = Record(
             inventory=self._wanted(bucket, id, asked),
             state="applied",
