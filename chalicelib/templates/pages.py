@@ -15,8 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core import page_address
+from chalicelib.core.inventory_view import InventoryView
 from chalicelib.templates.amounts import brief, counted, duration, instant
 from chalicelib.templates.hostile import shown
+from chalicelib.templates.inventory_page import inventory_values
 from chalicelib.version import VERSION
 
 _FOLDER = Path(__file__).parent
@@ -38,6 +40,10 @@ class Pages:
     def problem(self, problem: Mapping[str, Any], base: str) -> str:
         """The page that tells of an error: a problem document (RFC 9457), for people."""
         return rendered("problem_page.html.j2", base, problem=problem)
+
+    def inventory(self, view: InventoryView, base: str) -> str:
+        """The page of one inventory."""
+        return rendered("inventory_page.html.j2", base, **inventory_values(view))
 
 
 def rendered(template: str, base: str, **values: Any) -> str:
