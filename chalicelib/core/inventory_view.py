@@ -19,8 +19,8 @@ class InventoryView:
     """One inventory as it is shown at `now`.
 
     `reports`, `points` and `notices` are the newest first, `windows` the oldest first. `contents` are
-    those of the newest report that was summed up. `more_notices` says that older ones may be there. `may_write`
-    says whether whoever looks may change something, `done` what was just done, as the query tells it.
+    those of the newest report that was summed up. `more_notices` says that older ones may be there.
+    `may_write` says whether whoever looks may change something, `done` what was just done, as the query tells it.
     """
 
     record: Record

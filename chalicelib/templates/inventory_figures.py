@@ -122,7 +122,7 @@ def growing(contents: Contents) -> tuple[MovedRow, ...]:
 def _counted(now: Point, before: Point | None) -> Figure | None:
     if now.objects is None:
         return None
-    change = _since(now.objects, before and before.objects, now, before)
+    change = _since(now, before, now.objects, before.objects if before else None)
     note = "" if change is None else count_change(change, "object") if change else "as many as before"
     return Figure("Objects", f"{now.objects:,}", note)
 
@@ -130,7 +130,7 @@ def _counted(now: Point, before: Point | None) -> Figure | None:
 def _sized(now: Point, before: Point | None) -> Figure | None:
     if now.bytes is None:
         return None
-    change, note = _since(now.bytes, before and before.bytes, now, before), ""
+    change, note = _since(now, before, now.bytes, before.bytes if before else None), ""
     if change is not None:
         old = now.bytes - change
         growth = f" ({percent_change(100 * change / old)})" if old > 0 and change else ""
@@ -138,7 +138,7 @@ def _sized(now: Point, before: Point | None) -> Figure | None:
     return Figure("Stored", brief(now.bytes), note)
 
 
-def _since(value: int, old: int | None, now: Point, before: Point | None) -> int | None:
+def _since(now: Point, before: Point | None, value: int, old: int | None) -> int | None:
     """The difference; None where one of both is not the whole."""
     if old is None or before is None or before.missing_files or now.missing_files:
         return None
