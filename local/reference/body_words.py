@@ -6,7 +6,8 @@ BODY: Mapping[str, tuple[str, str]] = {
     "notify": (
         "none",
         "Names of [channels](../how-to/channels.md), which are told of everything; or"
-        ' `{"channel": "pipeline", "kinds": ["report.landed", "drift.*"]}` for some [kinds](notices.md) alone.',
+        ' `{"channel": "pipeline", "kinds": ["report.landed", "drift.*"]}`'
+        " for some [kinds](notices.md) alone.",
     ),
     "readers": ("none", "ARNs that may list the destination and read under the report prefix."),
     "first_policy": (
