@@ -24,7 +24,7 @@ INSTALLED := $(VENV)/.installed
 MINISTACK := .venv-ministack
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-long promises test-deploy bench bench-pages pictures lint package lint-template deploy destroy secret token clean
+.PHONY: help run serve test test-long promises test-deploy bench bench-pages pictures reference lint package lint-template deploy destroy secret token clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
@@ -52,6 +52,9 @@ bench: $(INSTALLED) ## size of the package and cold start of each function, agai
 
 pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium on the path)
 	@$(PYTHON) -m local.pictures docs/pictures
+
+reference: $(INSTALLED) ## the pages of docs/reference/, made from the code
+	@$(PYTHON) -m local.reference docs/reference
 
 bench-report: $(INSTALLED) ## summing up reports beside polars, pyarrow and DuckDB (half an hour; ROWS=1000000 makes it shorter, WRITE=1 writes it into bench/)
 	@$(PYTHON) -m bench.report --rows $(ROWS) --rounds $(ROUNDS) $(if $(filter-out 0,$(WRITE)),--write bench)

@@ -188,11 +188,12 @@ _BY_STATE = (
 def openapi(ask: Ask, services: Services, turn: Turn) -> Answer:
     """This API, as an OpenAPI document."""
     ask.allow_query()
-    return Answer(200, _document())
+    return Answer(200, document())
 
 
 @cache
-def _document() -> dict[str, Any]:
+def document() -> dict[str, Any]:
+    """The whole document, made once. Not to be changed."""
     paths: dict[str, dict[str, Operation]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(

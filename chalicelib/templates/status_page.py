@@ -5,7 +5,7 @@ In comes an `Overview`; out come the values that its template shows, in the orde
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -40,11 +40,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the table says of one inventory; times are told by how far away they are, in the template."""
+    """What the table says of one inventory, beside the times: `lasts` is how long it has stood so, and empty
+    where nothing is to be waited for; `also` are the other words that hold.
+    """
 
     row: Row
     also: str
-    lasts: datetime | None
+    lasts: str
     drift: str
     drawing: Markup
     amount: str
@@ -98,6 +100,15 @@ def number_of(outbox: Outbox) -> str:
     return f"{outbox.number:,}{'+' if outbox.more else ''}"
 
 
+def lasting(time: timedelta) -> str:
+    """How long something has lasted, in its largest unit: `3 days`, `47 h`, `12 min`."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 1:
+        return "less than 1 min"
+    hours = minutes // 60
+    return f"{minutes} min" if not hours else f"{hours} h" if hours < 48 else counted(hours // 24, "day")
+
+
 def numbers(overview: Overview) -> tuple[int | None, ...]:
     """The pages to link to: the first, the last, and those around this one; None for those left out."""
     last = overview.pages
@@ -140,7 +151,7 @@ def _line(row: Row, overview: Overview) -> Line:
     return Line(
         row=row,
         also=", ".join(words[1:]),
-        lasts=row.since if words[0] != "in order" else None,
+        lasts=lasting(overview.now - row.since) if words[0] != "in order" else "",
         drift=_drift(row),
         drawing=_drawing(points),
         amount=_amount(points[0]) if points else "",
@@ -179,5 +190,8 @@ def _amount(point: Point) -> str:
 def _notices(row: Row, overview: Overview) -> str:
     waiting = overview.waiting.by_name.get(row.name, 0)
     given_up = overview.given_up.by_name.get(row.name, 0)
-    said = (f"{waiting:,} waiting" if waiting else "", f"{given_up:,} given up" if given_up else "")
+    said = (
+        counted(waiting, "notice") + " waiting" if waiting else "",
+        counted(given_up, "notice") + " given up" if given_up else "",
+    )
     return ", ".join(filter(None, said))
