@@ -20,7 +20,7 @@ class InventoryView:
 
     `reports`, `points` and `notices` are the newest first, `windows` the oldest first. `contents` are
     those of the newest report that was summed up. `more_notices` says that older ones may be there.
-    `may_write` says whether whoever looks may change something, `done` what was just done, as the query tells it.
+    `may_write` says whether whoever looks may change something, `done` what was just done.
     """
 
     record: Record

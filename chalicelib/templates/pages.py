@@ -16,9 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core import page_address
 from chalicelib.core.inventory_view import InventoryView
+from chalicelib.core.overview import Overview
 from chalicelib.templates.amounts import brief, counted, duration, instant
 from chalicelib.templates.hostile import shown
 from chalicelib.templates.inventory_page import inventory_values
+from chalicelib.templates.status_page import status_values
 from chalicelib.version import VERSION
 
 _FOLDER = Path(__file__).parent
@@ -44,6 +46,10 @@ class Pages:
     def inventory(self, view: InventoryView, base: str) -> str:
         """The page of one inventory."""
         return rendered("inventory_page.html.j2", base, **inventory_values(view))
+
+    def status(self, overview: Overview, base: str) -> str:
+        """The page with every inventory at a glance."""
+        return rendered("status_page.html.j2", base, **status_values(overview))
 
 
 def rendered(template: str, base: str, **values: Any) -> str:

@@ -30,6 +30,7 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         RESOURCE + "/trend",
         RESOURCE + "/history",
         RESOURCE + "/restore/{number}",
+        RESOURCE + "/page",
         RESOURCE + "/plan",
         RESOURCE + "/export",
         "/buckets",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -147,8 +148,8 @@ def test_windows_are_counted_by_what_came() -> None:
 
 REPORTS = st.lists(
     st.builds(
-        lambda day, took, outcome, id: run(
-            day, took=took, id=f"{id:016x}", outcome=outcome,
+        lambda day, took, outcome, name: run(
+            day, took=took, id=f"{name:016x}", outcome=outcome,
             **({} if outcome == "complete" else {"arrived_at": None}),
         ),
         st.floats(-5, 50),
@@ -181,7 +182,7 @@ def test_windows_follow_each_other_without_a_gap(reports: list[Report], days: fl
 
     begun = [each.expected_from for each in found if each.expected_from >= NOON]
     assert begun == sorted(begun)
-    assert all(later - earlier <= 3 * DAY for earlier, later in zip(begun, begun[1:], strict=False))
+    assert all(later - earlier <= 3 * DAY for earlier, later in pairwise(begun))
     assert all(each.expected_from <= each.expected_by for each in found)
 
 
