@@ -15,6 +15,7 @@ NAME ?= ops
 SCOPE ?= write
 WRITE ?=
 ALL ?=
+SHOTS ?=
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -47,6 +48,13 @@ promises: $(INSTALLED) ## all tests, and what they tried written into docs/promi
 
 test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this machine and do the main job there (five minutes, no account)
 	@MINISTACK_PYTHON=$(MINISTACK)/bin/python $(PYTHON) -m pytest tests/deploy -vv -x -s
+
+.PHONY: test-browser screenshots
+test-browser: $(INSTALLED) ## the pages in a real browser, which has to be there (Debian: apt-get install chromium; a minute and a half)
+	@$(PYTHON) -m pytest tests/browser $(if $(SHOTS),--shots "$(SHOTS)")
+
+screenshots: ## the same, and every page in every state, light and dark, wide and narrow, drawn into .local/screenshots
+	@$(MAKE) --no-print-directory test-browser SHOTS=.local/screenshots
 
 bench: $(INSTALLED) ## size of the package and cold start of each function, against a floor (three minutes; WRITE=1 puts it into the README)
 	@$(PYTHON) -m bench $(if $(filter-out 0,$(WRITE)),--write README.md)

@@ -29,7 +29,7 @@ def find_browser() -> str | None:
 class Browser:
     """A Chromium that draws `pixels` for one of the page, in light or in dark. Raises CalledProcessError."""
 
-    def __init__(self, program: str, *, pixels: int = 1, dark: bool = False) -> None:
+    def __init__(self, program: str, *, pixels: float = 1, dark: bool = False) -> None:
         self._options = [
             *(program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--incognito"),
             *("--host-resolver-rules=MAP * ~NOTFOUND", f"--force-device-scale-factor={pixels}"),

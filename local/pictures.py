@@ -25,8 +25,11 @@ PAGES = "https://stocktake.example.com/api"
 """Where the links of the notices lead."""
 
 _WIDTH = 700
-_PIXELS = 2
-"""Of the picture, for one of the page: sharp on a fine screen, too."""
+_PIXELS = 1.5
+"""Of the picture, for one of the page: sharp on a fine screen, too, where the README shows it smaller."""
+
+_COLOURS = 24
+"""Text on plain ground has few; more would only make the pictures larger."""
 
 _README = {
     "landed-slack": ("landed", "slack", False),
@@ -76,7 +79,7 @@ def _draw_readme(program: str, folder: Path) -> None:
     for name, (sample, channel, dark) in _README.items():
         page, picture = pages(channel)[sample], folder / f"{name}.png"
         Browser(program, pixels=_PIXELS, dark=dark).draw(page, picture, _WIDTH)
-        picture.write_bytes(with_palette(picture.read_bytes()))
+        picture.write_bytes(with_palette(picture.read_bytes(), _COLOURS))
         print(f"{picture}: {picture.stat().st_size:,} bytes")
 
 

@@ -18,7 +18,7 @@ _MOST = 256
 
 
 def with_palette(png: bytes, colours: int = _MOST) -> bytes:
-    """The picture anew, of so many colours at most, up to 256. Raises ValueError for a PNG of another kind."""
+    """The picture anew, of so many colours at most, up to 256. ValueError for a PNG of another kind."""
     chunks = list(_chunks(png))
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
     if depth != 8 or colour not in _CHANNELS or interlaced:

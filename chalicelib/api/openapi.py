@@ -12,6 +12,7 @@ from chalicelib.api.openapi_adoption import (
     apply_many_example,
 )
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_examples import add_examples
 from chalicelib.api.openapi_plans import (
     DRY_RUN_QUERY,
     EXPORT_QUERY,
@@ -209,7 +210,7 @@ def document() -> dict[str, Any]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(
             route.path, route.name, route.scope
         )
-    return {
+    found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "Stocktake",
@@ -225,6 +226,8 @@ def document() -> dict[str, Any]:
             },
         },
     }
+    add_examples(found)
+    return found
 
 
 def _operation(path: str, name: str, scope: str | None) -> Operation:

@@ -39,14 +39,20 @@ def _name(route: Route) -> str:
 def _route(route: Route, about: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {_name(route)}"
     who = "Open to all." if route.scope is None else f"Needs the scope `{route.scope}`."
-    yield " ".join((f"{about['summary']}.", about.get("description", ""), who))
+    yield " ".join(each for each in (f"{about['summary']}.", about.get("description", ""), who) if each)
     parameters = [_parameter(each) for each in about["parameters"] if each["in"] != "path"]
     if parameters:
         yield table(("parameter", "takes", "meaning"), parameters)
     if "requestBody" in about:
         yield from _body(about["requestBody"])
-    yield table(("status", "meaning"), [(status, each["description"]) for status, each in _answers(about)])
+    yield _statuses(about)
     yield from _example(about)
+
+
+def _statuses(about: Mapping[str, Any]) -> str:
+    good = [f"{status}: {each['description']}" for status, each in _answers(about) if status < "400"]
+    bad = [status for status, _ in _answers(about) if status >= "400"]
+    return f"Answers {'; '.join(good)}. [Errors](errors.md): {', '.join(bad)}."
 
 
 def _answers(about: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -77,13 +83,12 @@ def _body(about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _example(about: Mapping[str, Any]) -> Iterator[str]:
-    for status, answer in _answers(about):
-        if status >= "400":
-            continue
-        for media, content in answer["content"].items():
-            for each in content.get("examples", {}).values():
-                yield f"An answer, {status}{'' if media == 'application/json' else f', `{media}`'}:"
-                yield block(_shown(each["value"]), _language(media))
+    """What it answers where all goes well, and is not waited for: the first time, where that is another."""
+    good = [status for status, _ in _answers(about) if status in ("200", "201", "303")]
+    for media, content in about["responses"][good[-1]]["content"].items() if good else ():
+        for each in content.get("examples", {}).values():
+            yield f"An answer, {good[-1]}{'' if media == 'application/json' else f', `{media}`'}:"
+            yield block(_shown(each["value"]), _language(media))
 
 
 def _language(media: str) -> str:

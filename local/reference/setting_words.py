@@ -15,8 +15,8 @@ SETTINGS: Mapping[str, str] = {
     "STOCKTAKE_MAIL_FROM": "Required where `STOCKTAKE_MAIL` is set. SES must know it.",
     "STOCKTAKE_SLACK_HOSTS": "Plain http is taken for loopback hosts alone.",
     "STOCKTAKE_WEBHOOK_HOSTS": "Hosts inside your network. Plain http is taken for loopback hosts alone.",
-    "STOCKTAKE_URL": "Such as `https://HOST`, with the path before the pages. Not set, it is on AWS the address"
-    " of the API, and with `make serve` and `make run` where they listen.",
+    "STOCKTAKE_URL": "Such as `https://HOST`, with the path before the pages. Not set, it is on AWS the"
+    " address of the API, and with `make serve` and `make run` where they listen.",
     "STOCKTAKE_SWEEP_SECONDS": "Of one inventory. A schedule fires once a minute on AWS.",
     "STOCKTAKE_DRIFT_SECONDS": "Of one inventory.",
     "STOCKTAKE_PENDING_SECONDS": "Longer where your reports take hours to be written.",
