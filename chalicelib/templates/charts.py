@@ -42,7 +42,8 @@ def area(top: Sequence[Place], bottom: Sequence[Place]) -> str:
     """The area between two lines over the same places; one place alone is a narrow column."""
     if len(top) == 1:
         (x, high), (_, low) = top[0], bottom[0]
-        return f"M{max(x - 2, 0)} {high}h4V{low}h-4z"
+        left = min(max(x - 2, 0), WIDTH - 4)
+        return f"M{left} {high}h4V{low}h-4z"
     return "M" + " ".join(f"{x} {y}" for x, y in (*top, *reversed(bottom))) + "z"
 
 
