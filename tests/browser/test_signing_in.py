@@ -8,7 +8,7 @@ from tests.browser.browsing import browsing
 from tests.browser.signing_in import Prompt
 from tests.browser.site import Site
 
-ASKING = "/inventories"
+ASKING = "/"
 
 
 @pytest.mark.parametrize("token", [WRITE_TOKEN, READ_TOKEN])
@@ -16,7 +16,7 @@ def test_whoever_knows_a_token_is_asked_once(browser: Browser, site: Site, token
     with browsing(browser, site.url, None) as seen:
         prompt = Prompt(seen.page, [token])
         seen.open(ASKING)
-        seen.open(ASKING + "?limit=5")
+        seen.open(ASKING + "?show=overdue")
         assert prompt.asked == ["basic"]
 
 
