@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.platform import StandIn
-from tests.app.asking import APPLICATION, ORGANIZATION, TEAM
+from tests.app.asking import APPLICATION, ORGANIZATION, READ_TOKEN, TEAM
 from tests.browser.browsing import Browsing, browsing
 from tests.browser.chromium import LACKING, chromium, started
 from tests.browser.site import Site, emptied, serving
@@ -54,6 +54,13 @@ def site(served: str, running: StandIn, tmp_path: Path) -> Iterator[Site]:
 def seen(browser: Browser, site: Site) -> Iterator[Browsing]:
     """A window that is signed in, with nothing open as yet."""
     with browsing(browser, site.url) as window:
+        yield window
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Browsing]:
+    """A window of somebody who may only read."""
+    with browsing(browser, site.url, READ_TOKEN) as window:
         yield window
 
 

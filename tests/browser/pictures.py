@@ -1,4 +1,4 @@
-"""Part of `make pictures`: the status page and the page of an inventory, as the pictures that the documents show."""
+"""Part of `make pictures`: the status page and the page of an inventory, as the documents show them."""
 
 import argparse
 import sys

@@ -35,6 +35,8 @@ def lured(browser: Browser, site: Site, other: Elsewhere) -> Iterator[Browsing]:
     [
         (ONE + "/check", {}),
         ("/form", {"action": "apply", "bucket": "data", "id": "daily", "version": "1", "body": CHANGED}),
+        (ONE + "/page", {"action": "check"}),
+        (ONE + "/page", {"action": "remove", "confirm": "yes", "version": "1"}),
     ],
 )
 def test_a_form_of_another_site_changes_nothing(
@@ -51,10 +53,11 @@ def test_a_form_of_another_site_changes_nothing(
     assert (site.store.get("data", "daily"), touched(site.platform)) == (before, steps)
 
 
-@pytest.mark.parametrize("path", ["/", "/form"])
+@pytest.mark.parametrize("path", ["/", "/form", ONE + "/page"])
 def test_a_page_is_shown_in_no_frame_of_another_site(
     lured: Browsing, site: Site, other: Elsewhere, path: str
 ) -> None:
+    site.api.put(body())
     other.page = frames(site.url + path)
     lured.page.goto(other.url)
     (_, framed) = lured.page.frames
