@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.api.openapi import document
 from chalicelib.api.routes import ROUTES, Route
+from local.reference.body_words import BODY
 from local.reference.markdown import anchor, block, code, page, table
 
 _BEFORE = """
@@ -16,6 +17,11 @@ about it in the log.
 of the scope `read` may GET. Lists are `{"items": […], "next": …}`; `?after=` takes `next` of the page
 before.
 """
+_BODY = """
+`configuration` is the S3 document that `aws s3api put-bucket-inventory-configuration` takes, unchanged.
+Only `Id`, `Filter`, `OptionalFields` and the destination's `Prefix` may be left out. `Latest` is taken for
+`Current`, and an ARN for a bucket's name. Beside it the body may have:
+"""
 _MOST_LINES = 60
 
 
@@ -25,7 +31,9 @@ def routes_page() -> str:
     found = [(each, operations[each.path][each.method.lower()]) for each in ROUTES]
     rows = [(_link(route), about["summary"]) for route, about in found]
     parts = [part for route, about in found for part in _route(route, about)]
-    return page("Routes", _BEFORE, table(("route", "does"), rows), *parts)
+    fields = [(code(name), *words) for name, words in BODY.items()]
+    body = ("## The body of an inventory", _BODY, table(("field", "default", "meaning"), fields))
+    return page("Routes", _BEFORE, table(("route", "does"), rows), *body, *parts)
 
 
 def _link(route: Route) -> str:
@@ -39,7 +47,8 @@ def _name(route: Route) -> str:
 def _route(route: Route, about: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {_name(route)}"
     who = "Open to all." if route.scope is None else f"Needs the scope `{route.scope}`."
-    yield " ".join(each for each in (f"{about['summary']}.", about.get("description", ""), who) if each)
+    kind = "It is a page for a browser." if route.page else ""
+    yield " ".join(each for each in (f"{about['summary']}.", about.get("description", ""), kind, who) if each)
     parameters = [_parameter(each) for each in about["parameters"] if each["in"] != "path"]
     if parameters:
         yield table(("parameter", "takes", "meaning"), parameters)

@@ -8,9 +8,11 @@ from typing import get_args
 
 import pytest
 
+from chalicelib.api.openapi import document
 from chalicelib.api.problems import problem_types
 from chalicelib.core.notice import Kind
 from chalicelib.settings import VARIABLES
+from local.reference.body_words import BODY
 from local.reference.iam_page import functions, statements_of
 from local.reference.iam_words import FUNCTIONS, KEYS, PURPOSES, STATEMENTS
 from local.reference.limits_page import value_of
@@ -52,6 +54,11 @@ def test_each_setting_has_words_in_the_reference_and_nothing_else_has() -> None:
     assert {each.name: rows[each.name] for each in VARIABLES if each.default} == {
         each.name: f"`{each.default}`" for each in VARIABLES if each.default
     }
+
+
+def test_each_field_of_a_body_has_words() -> None:
+    fields = document()["components"]["schemas"]["InventoryRequest"]["properties"]
+    assert {"configuration", *BODY} == set(fields), "see local/reference/body_words.py"
 
 
 def test_each_kind_of_notice_has_words_and_facts() -> None:
