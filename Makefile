@@ -51,7 +51,7 @@ test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this ma
 
 .PHONY: test-browser screenshots
 test-browser: $(INSTALLED) ## the pages in a real browser, which has to be there (Debian: apt-get install chromium; a minute and a half)
-	@$(PYTHON) -m pytest tests/browser $(if $(SHOTS),--shots "$(SHOTS)")
+	@$(PYTEST) tests/browser $(if $(SHOTS),--shots "$(SHOTS)")
 
 screenshots: ## the same, and every page in every state, light and dark, wide and narrow, drawn into .local/screenshots
 	@$(MAKE) --no-print-directory test-browser SHOTS=.local/screenshots

@@ -51,7 +51,8 @@ def test_it_can_be_read(seen: Browsing, site: Site, shots: Path | None) -> None:
 def test_the_page_of_an_inventory(seen: Browsing, site: Site, text: str) -> None:
     hostile(datetime.now(UTC), text).put(site.store)
     seen.open("/")
-    seen.page.locator("tbody th").get_by_role("link").click()
+    with seen.page.expect_navigation():
+        seen.page.locator("tbody th").get_by_role("link").click()
     assert seen.page.title().endswith("· Stocktake")
     for each in seen.page.locator("summary").all():
         each.click()
@@ -62,7 +63,8 @@ def test_the_page_of_an_inventory(seen: Browsing, site: Site, text: str) -> None
 def test_the_page_of_an_inventory_can_be_read(seen: Browsing, site: Site, shots: Path | None) -> None:
     hostile(datetime.now(UTC), EVERY).put(site.store)
     seen.open("/")
-    seen.page.locator("tbody th").get_by_role("link").click()
+    with seen.page.expect_navigation():
+        seen.page.locator("tbody th").get_by_role("link").click()
     assert SCRIPT in seen.text
     looked_at(seen, "hostile inventory", shots)
 
