@@ -14,7 +14,7 @@ _RUN = """options => axe.run(document, options).then(found => (
 
 
 def violations(page: Page, *rules: str) -> list[str]:
-    """What is wrong with the page, a line for each element, by these rules or by all of axe-core's usual ones."""
+    """What is wrong with the page, a line for each element, by these rules or by all usual ones."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     found = page.evaluate(_RUN, {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})

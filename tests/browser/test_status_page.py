@@ -84,10 +84,10 @@ def test_a_thousand(
         site.store.records(limit=1000)
         floor = time.perf_counter() - began
         size = len(answer.body())
-        words = f"{size:,} bytes, shown after {seconds * 1000:.0f} ms"
         record_property(
             "measured",
-            f"The status page of 1,000 inventories: {words}; to read the records alone takes {floor * 1000:.0f} ms",
+            f"The status page of 1,000 inventories has {size:,} bytes and is shown after"
+            f" {seconds * 1000:.0f} ms; reading the records alone takes {floor * 1000:.0f} ms.",
         )
         assert size < _MOST_BYTES
         assert seconds < _MOST_SECONDS
