@@ -35,6 +35,8 @@ def expect_as_documented(document: dict[str, Any], template: str, method: str, r
     content = answers[str(reply.status)]["content"][media]
     body = reply.content.decode() if media.startswith("text/plain") else reply.json
     assert misfits(body, content["schema"], document) == []
+    if reply.status < 400 and isinstance(body, dict) and template != "/openapi.json":
+        assert content["examples"]["usual"]["value"].keys() == body.keys()
 
 
 def test_every_answer_of_a_whole_life_is_as_documented(
