@@ -14,6 +14,7 @@ FILE ?=
 NAME ?= ops
 SCOPE ?= write
 WRITE ?=
+ALL ?=
 SHOTS ?=
 
 VENV := .venv
@@ -58,8 +59,8 @@ screenshots: ## the same, and every page in every state, light and dark, wide an
 bench: $(INSTALLED) ## size of the package and cold start of each function, against a floor (three minutes; WRITE=1 puts it into the README)
 	@$(PYTHON) -m bench $(if $(filter-out 0,$(WRITE)),--write README.md)
 
-pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium on the path)
-	@$(PYTHON) -m local.pictures docs/pictures
+pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium; ALL=1: every kind, into .local/pictures)
+	@$(PYTHON) -m local.pictures $(if $(filter-out 0,$(ALL)),--all .local/pictures,docs/pictures)
 
 reference: $(INSTALLED) ## the pages of docs/reference/, made from the code
 	@$(PYTHON) -m local.reference docs/reference
