@@ -15,8 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core import page_address
+from chalicelib.core.overview import Overview
 from chalicelib.templates.amounts import brief, counted, duration, instant
 from chalicelib.templates.hostile import shown
+from chalicelib.templates.status_page import status_values
 from chalicelib.version import VERSION
 
 _FOLDER = Path(__file__).parent
@@ -38,6 +40,10 @@ class Pages:
     def problem(self, problem: Mapping[str, Any], base: str) -> str:
         """The page that tells of an error: a problem document (RFC 9457), for people."""
         return rendered("problem_page.html.j2", base, problem=problem)
+
+    def status(self, overview: Overview, base: str) -> str:
+        """The page with every inventory at a glance."""
+        return rendered("status_page.html.j2", base, **status_values(overview))
 
 
 def rendered(template: str, base: str, **values: Any) -> str:
