@@ -14,6 +14,7 @@ from chalicelib.core import overview
 from chalicelib.core.channel import About, Disabled
 from chalicelib.core.freshness import LastReport
 from chalicelib.core.overview import Outbox, Overview, Wanted
+from chalicelib.core.record import Page
 from chalicelib.flows.glance import Glance
 from chalicelib.ports import Channel, StateStore
 from chalicelib.templates.pages import Pages
@@ -146,7 +147,7 @@ def test_of_more_inventories_than_are_looked_at_that_is_said(store: SqliteStore)
             self.calls["records"] += 1
             number = self.calls["records"]
             items = tuple(record(inventory(bucket=f"b{number}-{each:04}")) for each in range(limit))
-            return overview.Page(items, "more")
+            return Page(items, "more")
 
     endless = Endless(store)
     found = Glance(cast(StateStore, endless), Known(), PRICES).look(Wanted(), NOON)

@@ -80,7 +80,8 @@ def test_rows_are_all_records_in_an_order_that_does_not_depend_on_theirs(records
 def test_a_count_is_of_the_rows_that_its_link_shows(records: list[Record]) -> None:
     rows = overview.rows_of(records)
     counts = overview.counts_of(rows)
-    by_show = {**counts.tones, **{overview.slug(word): number for word, number in counts.words.items()}}
+    by_show: dict[str, int] = dict(counts.tones.items())
+    by_show |= {overview.slug(word): number for word, number in counts.words.items()}
     for show in SHOWABLE:
         assert len(overview.chosen(rows, Wanted(show))) == by_show.get(show, 0)
     assert counts.all == len(overview.chosen(rows, Wanted())) == sum(counts.tones.values())

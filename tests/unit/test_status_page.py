@@ -1,4 +1,4 @@
-"""The status page as it is written: what it says of each inventory, links that filter, no markup of others."""
+"""The status page as written: what it says of each inventory, links that filter, no markup of others."""
 
 import re
 from dataclasses import replace

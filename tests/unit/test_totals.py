@@ -29,7 +29,8 @@ def sums(*given: tuple[Record, Point]) -> Totals:
 
 
 def amount(objects: int, **changes: Any) -> Point:
-    return point_of(**{"objects": objects, "bytes": GIB * objects, "tiers": {"hot": GIB * objects}} | changes)
+    usual: dict[str, Any] = {"objects": objects, "bytes": GIB * objects, "tiers": {"hot": GIB * objects}}
+    return point_of(**usual | changes)
 
 
 def test_the_sums_are_over_those_that_tell() -> None:
