@@ -30,7 +30,7 @@ from chalicelib.templates.trend_chart import trend_charts
 from chalicelib.templates.words import words
 
 _MOST_STATEMENTS = 30
-_ROOM = 24_000
+_ROOM = 16_000
 """Characters of all statements together, and of all texts of the history."""
 _MOST_NAMES = 5
 _TITLE = 200

@@ -34,6 +34,7 @@ LIMITS = (
         "",
         "Notices that wait or were given up that the status page counts.",
     ),
+    Limit("Pages", "core.arrivals:MOST", "", "Expected reports on the page of an inventory, the newest."),
     Limit("Pages", "core.overview:MOST_SEARCHED", "characters", "What is searched for on the status page."),
     Limit(
         "Policies",
