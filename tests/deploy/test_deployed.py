@@ -169,6 +169,7 @@ def test_a_file_that_kills_its_workers_is_given_up_and_told(site: Site) -> None:
         found = site.ask("GET", PATH + "/reports").body["items"][0]["id"]
         address = f"{PATH}/reports/{found}/summary"
         site.wait("a summary without the file", lambda: site.ask("GET", address).status == 200)
+        site.stack.tick("Deliver")
     summary = site.ask("GET", address).body
     assert (summary["files"], summary["missing_files"]) == (1, 1)
     assert "several workers" in summary["missing"][0]["reason"]
