@@ -1,30 +1,47 @@
-"""The page of an inventory in a browser, in every situation that one can be in."""
+"""The page of an inventory in a browser, in each standing, and what is done from there."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from chalicelib.core.standing import WORDS
+from tests.app.asking import make_buckets
 from tests.browser.browsing import Browsing
-from tests.browser.hostile import EVERY, hostile
 from tests.browser.looking import looked_at
 from tests.browser.site import Site
-from tests.browser.situations import Situation, situations
+from tests.browser.situations import Situation, in_order, situations
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+_MOST_BYTES = 150_000
 
 
-@pytest.mark.parametrize("situation", situations(NOW), ids=lambda each: each.word)
-def test_it_is_right_in_every_situation(
-    seen: Browsing, site: Site, shots: Path | None, situation: Situation
-) -> None:
+def put(site: Site, word: str) -> Situation:
+    """The inventory that stands so; its buckets are there."""
+    found = next(each for each in situations(datetime.now(UTC)) if each.word == word)
+    found.put(site.store)
+    make_buckets(site.platform, found.record.bucket)
+    return found
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_each_standing(seen: Browsing, site: Site, shots: Path | None, word: str) -> None:
+    situation = put(site, word)
+    answer = seen.open(situation.page)
+    assert seen.heading == situation.record.inventory.name
+    assert word in seen.page.locator("main .tone").all_inner_texts()
+    assert len(answer.body()) < _MOST_BYTES
+    looked_at(seen, f"inventory {word}", shots)
+
+
+def test_everything_unfolded(seen: Browsing, site: Site, shots: Path | None) -> None:
+    seen.open(put(site, "in order").page)
+    for each in seen.page.locator("summary").all():
+        each.click()
+    looked_at(seen, "inventory unfolded", shots)
+
+
+def test_the_platform_is_away(seen: Browsing, site: Site, shots: Path | None) -> None:
+    situation = in_order(datetime.now(UTC), 3)  # its bucket is nowhere
     situation.put(site.store)
     seen.open(situation.page)
-    looked_at(seen, f"inventory {situation.word}", shots)
-
-
-def test_it_is_right_with_texts_of_others(seen: Browsing, site: Site, shots: Path | None) -> None:
-    situation = hostile(NOW, EVERY)
-    situation.put(site.store)
-    seen.open(situation.page)
-    looked_at(seen, "inventory hostile", shots)
+    looked_at(seen, "inventory without its bucket", shots)
