@@ -9,7 +9,9 @@ import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from random import sample
 from typing import Any
 
 import boto3
@@ -105,8 +107,13 @@ def ministack_python() -> Path:
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback address that nobody listens on.
+
+    It is one that systems do not give out by themselves, or else somebody else could have it by the time that
+    MiniStack listens.
+    """
+    for port in sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("None of 100 ports between 20000 and 30000 is free on 127.0.0.1.")
