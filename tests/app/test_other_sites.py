@@ -1,4 +1,4 @@
-"""What a page of another site has a browser send, and what a link of one leads to: neither changes anything."""
+"""What a page of another site has a browser send, and what a link of one leads to: nothing changes."""
 
 import sqlite3
 from pathlib import Path
