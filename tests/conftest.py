@@ -12,7 +12,7 @@ from fcntl import LOCK_EX, flock
 import pytest
 from hypothesis import settings
 
-from deploy.package import Package, build
+from deploy.package import KEPT_CODE, Package, build
 
 pytest_plugins = ("tests.counting",)
 
@@ -37,12 +37,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def package(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Package:
     """The package as it is deployed, made once for all tests that look at it; it takes half a minute."""
     if not hasattr(request.config, "workerinput"):
-        return build(tmp_path_factory.mktemp("package"))
+        return build(tmp_path_factory.mktemp("package"), kept=KEPT_CODE)
     shared = tmp_path_factory.getbasetemp().parent  # by all workers of this run
     with (shared / "package.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         made = shared / "package.pickle"
         if not made.exists():
-            made.write_bytes(pickle.dumps(build(shared / "package")))
+            made.write_bytes(pickle.dumps(build(shared / "package", kept=KEPT_CODE)))
         found: Package = pickle.loads(made.read_bytes())
     return found

@@ -59,6 +59,9 @@ def test_only_two_must_be_set() -> None:
         ("MAIL", "smtps://mail.example.com", "mail", "smtps://mail.example.com"),
         ("MAIL", "ses", "mail", "ses"),
         ("MAIL_FROM", "stocktake@example.com", "mail_from", "stocktake@example.com"),
+        ("URL", " https://stocktake.example.com/api/ ", "url", "https://stocktake.example.com/api"),
+        ("URL", "http://[::1]:8000", "url", "http://[::1]:8000"),
+        ("URL", "", "url", ""),
         ("SLACK_HOSTS", "hooks.slack.com, 127.0.0.1,::1, Proxy.Example", "slack_hosts", HOSTS),
         (
             "WEBHOOK_HOSTS",
@@ -148,6 +151,10 @@ def test_times_are_seconds_from_one_up(name: str) -> None:
                 "smtp://a:x",
             )
         ),
+        *(
+            ("URL", value)
+            for value in ("stocktake.example.com", "ftp://a", "https://a?b", "https://a/<b>", 'https://a/"')
+        ),
         *(("MAIL_FROM", value) for value in ("example.com", "a@b@c", "A <a@example.com>", "a@b\nX: y")),
         *(
             (name, value)
@@ -177,6 +184,7 @@ def test_mail_needs_a_sender(mail: str) -> None:
     ("name", "value"),
     [
         ("ENDPOINT_URL", "https://key:canary@cwobject.com"),
+        ("URL", "https://ops:canary@stocktake.example.com"),
         ("MAIL", "smtp://user:canary@mail.example.com:25"),
         ("SLACK_HOSTS", "user:canary@hooks.slack.com"),
         ("WEBHOOK_HOSTS", "user:canary@pipeline.internal"),
