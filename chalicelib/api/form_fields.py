@@ -64,7 +64,8 @@ class Typed:
             if _within(problem.path, path):
                 return FieldProblem(name, words + problem.message)
         name = next((each for each in SINGLE if _within(problem.path, each)), "")
-        return FieldProblem(name, problem.message if name else f"{problem.path} {problem.message}")
+        words = problem.message.removeprefix("in the address will not do: ")  # it stands in a field here
+        return FieldProblem(name, words if name else f"{problem.path} {words}")
 
 
 def typed(fields: Mapping[str, str], channels: Sequence[str]) -> Typed:
@@ -151,7 +152,7 @@ Item = tuple[Any, str, str]
 
 
 def _collected(items: Iterator[Item], places: dict[str, tuple[str, str]], path: str) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for value, name, words in items:
         places[f"{path}/{len(found)}"] = (name, words)
         found.append(value)

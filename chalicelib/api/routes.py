@@ -63,6 +63,8 @@ ROUTES = (
     _route("POST", ONE + "/restore/{number}", "writing", "restore_inventory", "write"),
     _route("GET", ONE + "/plan", "plans", "get_plan", "read"),
     _route("GET", ONE + "/export", "plans", "export_inventory", "read"),
+    _route("GET", "/form", "form", "get_form", "read", page=True),
+    _route("POST", "/form", "form", "post_form", "write", page=True),
     _route("POST", "/preflight", "preflight", "preflight", "write"),
     _route("GET", "/buckets", "buckets", "list_buckets", "read"),
     _route("GET", "/buckets/{bucket}/inventories", "buckets", "list_bucket_inventories", "read"),

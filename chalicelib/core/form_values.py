@@ -4,7 +4,7 @@ A field is named by the JSON Pointer of what it becomes in the body of a PUT, wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import get_args
 
 from chalicelib.core.inventory import OptionalField
@@ -104,8 +104,7 @@ class FormPlan:
     id: str
     body: str
     command: str
-    preview: Preview
+    preview: Preview | None
     judgement: Judgement | None = None
     version: int | None = None
     refusal: str | None = None
-    warnings: tuple[str, ...] = field(default=())
