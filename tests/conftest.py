@@ -5,6 +5,7 @@ left by another. What fails prints the line that makes it fail again; so does th
 which is a new one for each run unless one is given. The profile `long` is for `make test-long`.
 """
 
+import gc
 import pickle
 import random
 from fcntl import LOCK_EX, flock
@@ -26,6 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the seed before hypothesis asks for it; workers of pytest-xdist are told the same."""
     if config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = str(random.randrange(2**32))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among all that was loaded."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -15,7 +15,7 @@ from chalicelib.api.bodies import parse_inventory
 from chalicelib.api.form_fields import fields_of, new_fields, typed
 from chalicelib.api.own_address import own_address
 from chalicelib.api.page import page_answer
-from chalicelib.api.web import Answer, Ask
+from chalicelib.api.web import HTML, Answer, Ask
 from chalicelib.core.form_values import BUCKET, ID, FormPlan, FormValues
 from chalicelib.core.inventory import Inventory
 from chalicelib.core.page_address import inventory_page
@@ -93,11 +93,11 @@ def _apply(ask: Ask, fields: Mapping[str, str], services: Services, turn: Turn) 
     body = replace(ask, body=fields["body"].encode(), headers={}).json()
     wanted = _parsed(fields["bucket"], fields["id"], body, services)
     try:
-        outcome = services.configure.put(wanted, turn, if_match=_seen(form.version))
+        services.configure.put(wanted, turn, if_match=_seen(form.version))
     except (Stale, Conflict, Refused) as exc:
         return _refused(form, wanted, exc, ask, services)
     place = inventory_page(ask.base, wanted.bucket, wanted.id)
-    return Answer(303, "", {"Location": f"{place}?done={_done(outcome)}", "Cache-Control": "no-store"})
+    return Answer(303, "", {"Location": f"{place}?done=apply", "Cache-Control": "no-store"}, HTML)
 
 
 def _edit(ask: Ask, fields: Mapping[str, str], services: Services, turn: Turn) -> Answer:
@@ -161,13 +161,6 @@ def _version(fields: Mapping[str, str]) -> int | None:
 
 def _seen(version: int | None) -> int:
     return ABSENT if version is None else version
-
-
-def _done(outcome: Outcome) -> str:
-    if outcome.pending:
-        return "pending"
-    failed = outcome.record is not None and outcome.record.state == "failed"
-    return "failed" if failed else "created" if outcome.created else "changed"
 
 
 def _command(address: str, wanted: Inventory, version: int | None, body: str) -> str:

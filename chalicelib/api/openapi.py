@@ -12,6 +12,7 @@ from chalicelib.api.openapi_adoption import (
     apply_many_example,
 )
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_examples import add_examples
 from chalicelib.api.openapi_plans import (
     DRY_RUN_QUERY,
     EXPORT_QUERY,
@@ -198,17 +199,18 @@ _BY_STATE = (
 def openapi(ask: Ask, services: Services, turn: Turn) -> Answer:
     """This API, as an OpenAPI document."""
     ask.allow_query()
-    return Answer(200, _document())
+    return Answer(200, document())
 
 
 @cache
-def _document() -> dict[str, Any]:
+def document() -> dict[str, Any]:
+    """The whole document, made once. Not to be changed."""
     paths: dict[str, dict[str, Operation]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(
             route.path, route.name, route.scope
         )
-    return {
+    found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "Stocktake",
@@ -224,6 +226,8 @@ def _document() -> dict[str, Any]:
             },
         },
     }
+    add_examples(found)
+    return found
 
 
 def _operation(path: str, name: str, scope: str | None) -> Operation:

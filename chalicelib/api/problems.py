@@ -51,10 +51,21 @@ _GATEWAY: dict[int, tuple[str, str, str]] = {
 }
 
 
+_AWAY = (409, "platform-away", "The platform cannot be asked now")
+_CROSS_SITE = (403, "cross-site", "From another site")
+
+
+def problem_types() -> dict[str, tuple[int, str]]:
+    """Every type of problem that an answer may have, with its status and title."""
+    known = [*_STATUS.values(), _AWAY, _CROSS_SITE]
+    known += [(status, name, title) for status, (name, title, _) in _GATEWAY.items()]
+    return {name: (status, title) for status, name, title in known}
+
+
 def problem_of(error: Exception) -> Answer | None:
     """The answer that tells of this error; None where the error is a bug."""
     if isinstance(error, PlatformAway | NotYet):
-        return problem(409, "platform-away", "The platform cannot be asked now", f"{error} Try again later.")
+        return problem(*_AWAY, f"{error} Try again later.")
     for kind in type(error).__mro__:
         if kind in _STATUS:
             status, name, title = _STATUS[kind]
@@ -87,7 +98,7 @@ def gateway_problem(status: int) -> Answer:
 def cross_site_problem() -> Answer:
     """The answer to what another site has a browser send."""
     detail = "A page of another site sent this. Send it from a page of Stocktake, or with a program."
-    return problem(403, "cross-site", "From another site", detail)
+    return problem(*_CROSS_SITE, detail)
 
 
 def problem(

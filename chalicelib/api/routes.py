@@ -65,6 +65,7 @@ ROUTES = (
     _route("GET", ONE + "/export", "plans", "export_inventory", "read"),
     _route("GET", "/form", "form", "get_form", "read", page=True),
     _route("POST", "/form", "form", "post_form", "write", page=True),
+    _route("POST", ONE + "/page", "actions", "act", "write", page=True),
     _route("POST", "/preflight", "preflight", "preflight", "write"),
     _route("GET", "/buckets", "buckets", "list_buckets", "read"),
     _route("GET", "/buckets/{bucket}/inventories", "buckets", "list_bucket_inventories", "read"),

@@ -108,3 +108,20 @@ class FormPlan:
     judgement: Judgement | None = None
     version: int | None = None
     refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an action would do, before somebody confirms it: `action` is `restore` or `remove`.
+
+    `number` is that of the history's entry to restore. `refusal` says why it was not done when it was
+    confirmed.
+    """
+
+    action: str
+    bucket: str
+    id: str
+    version: int
+    preview: Preview | None = None
+    number: str = ""
+    refusal: str | None = None

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from chalicelib.core import form_values as names
-from chalicelib.core.form_values import FormPlan, FormValues
+from chalicelib.core.form_values import FormPlan, FormValues, Question
 from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory import Format
 from chalicelib.core.kinds import WantedKind
+from chalicelib.core.preview import Preview
 from chalicelib.templates.hostile import shown
 from chalicelib.templates.plan_text import plan_status, step_lines, step_title
 
@@ -68,16 +69,24 @@ def form_context(form: FormValues) -> dict[str, Any]:
 
 def plan_context(plan: FormPlan, deployment: Deployment) -> dict[str, Any]:
     """What the template of the plan is filled with."""
-    preview = plan.preview
+    checks = plan.judgement.checks if plan.judgement else ()
+    return {"plan": plan, "checks": checks, **_steps_context(plan.preview, deployment)}
+
+
+def question_context(question: Question, deployment: Deployment) -> dict[str, Any]:
+    """What the template that asks for a confirmation is filled with."""
+    preview = question.preview
+    return {"question": question, "preview": preview, **_steps_context(preview, deployment)}
+
+
+def _steps_context(preview: Preview | None, deployment: Deployment) -> dict[str, Any]:
     steps = preview.plan.steps if preview else ()
     return {
-        "plan": plan,
         "status": plan_status(preview, deployment) if preview else None,
         "steps": [
             (step_title(each), list(_marked(step_lines(each, deployment)))) for each in steps[:_MOST_STEPS]
         ],
         "more_steps": max(0, len(steps) - _MOST_STEPS),
-        "checks": plan.judgement.checks if plan.judgement else (),
     }
 
 

@@ -15,10 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core import page_address
-from chalicelib.core.form_values import FormPlan, FormValues
+from chalicelib.core.form_values import FormPlan, FormValues, Question
 from chalicelib.core.grants import Deployment
 from chalicelib.templates.amounts import brief, counted, duration, instant
-from chalicelib.templates.form_page import form_context, plan_context
+from chalicelib.templates.form_page import form_context, plan_context, question_context
 from chalicelib.templates.hostile import shown
 from chalicelib.version import VERSION
 
@@ -49,6 +49,10 @@ class Pages:
     def form_plan(self, plan: FormPlan, deployment: Deployment, base: str) -> str:
         """What would come of a form, to be confirmed."""
         return rendered("plan_page.html.j2", base, **plan_context(plan, deployment))
+
+    def question(self, question: Question, deployment: Deployment, base: str) -> str:
+        """What an action would do, to be confirmed."""
+        return rendered("question_page.html.j2", base, **question_context(question, deployment))
 
 
 def rendered(template: str, base: str, **values: Any) -> str:

@@ -64,7 +64,7 @@ def test_a_new_inventory_is_typed_planned_and_applied(api: Api, platform: StandI
     assert "Who gains access" in text(plan)
     assert touched(platform) == []
     done = send(api, planned(text(plan)))
-    assert (done.status, done.headers["location"]) == (303, f"{ONE}/page?done=created")
+    assert (done.status, done.headers["location"]) == (303, f"{ONE}/page?done=apply")
     found = api.get().json
     assert found["state"] == "applied"
     assert (found["notify"], found["readers"]) == (["storage-team"], [READER])
@@ -83,7 +83,7 @@ def test_the_form_of_one_that_is_there_asks_for_just_that(api: Api, platform: St
     before = api.get().json
     form = text(api.get("/form?bucket=data&id=daily"))
     done = send(api, planned(text(send(api, fields_of(form)))))
-    assert done.headers["location"] == f"{ONE}/page?done=changed"
+    assert done.headers["location"] == f"{ONE}/page?done=apply"
     after = api.get().json
     asked = ("configuration", "notify", "readers", "first_policy", "on_drift", "management", "thresholds")
     assert {each: after[each] for each in asked} == {
@@ -192,7 +192,7 @@ def test_a_platform_that_is_away_is_said_so_and_goes_on_later(api: Api, platform
     assert plan.status == 200
     assert "did not answer" in text(plan)
     assert "goes on by itself" in text(plan)
-    assert send(api, planned(text(plan))).headers["location"] == f"{ONE}/page?done=pending"
+    assert send(api, planned(text(plan))).headers["location"] == f"{ONE}/page?done=apply"
     platform.clear_faults()
     assert api.check().status == 200
     assert api.get().json["state"] == "applied"

@@ -1,4 +1,4 @@
-"""What a page of another site has a browser send, and what a link of one leads to: nothing changes."""
+"""What a page of another site has a browser send, and where its links lead to: neither changes anything."""
 
 import sqlite3
 from pathlib import Path

@@ -1,8 +1,6 @@
 """The settings: each variable good and bad, and every problem named at once."""
 
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -203,14 +201,6 @@ def test_every_problem_is_named_at_once() -> None:
         read_settings({each.name: "*" for each in VARIABLES})
     named = [line.split(" ")[0] for line in str(raised.value).splitlines()]
     assert named == [each.name for each in VARIABLES]
-
-
-def test_the_readme_lists_every_variable_with_its_default() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(STOCKTAKE_\w+)` \|.*\| (.*?) \|$", readme, flags=re.MULTILINE))
-    assert list(rows) == [each.name for each in VARIABLES]
-    defaults = {each.name: f"`{each.default}`" for each in VARIABLES if each.default}
-    assert {name: rows[name] for name in defaults} == defaults
 
 
 def test_nothing_else_of_the_environment_is_read() -> None:
