@@ -25,7 +25,7 @@ INSTALLED := $(VENV)/.installed
 MINISTACK := .venv-ministack
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-long promises test-deploy bench pictures reference lint package lint-template deploy destroy secret token clean
+.PHONY: help run serve test test-long promises test-deploy bench bench-pages pictures reference lint package lint-template deploy destroy secret token clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
@@ -66,6 +66,9 @@ reference: $(INSTALLED) ## the pages of docs/reference/, made from the code
 
 bench-report: $(INSTALLED) ## summing up reports beside polars, pyarrow and DuckDB (half an hour; ROWS=1000000 makes it shorter, WRITE=1 writes it into bench/)
 	@$(PYTHON) -m bench.report --rows $(ROWS) --rounds $(ROUNDS) $(if $(filter-out 0,$(WRITE)),--write bench)
+
+bench-pages: $(INSTALLED) ## how long the status page takes and how large it is, with 0, 1 and 1,000 inventories, beside a floor (two minutes)
+	@$(PYTHON) -m bench.pages
 
 lint: $(INSTALLED)
 	$(PYTHON) -m ruff check .

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
     from chalicelib.flows.foresee import Foresee
+    from chalicelib.flows.glance import Glance
     from chalicelib.flows.many import Many
     from chalicelib.flows.preflight import Preflight
     from chalicelib.flows.reconcile import Reconcile
@@ -203,6 +204,13 @@ class Services:
         from chalicelib.flows.try_channel import TryChannel
 
         return TryChannel(self.store, self.channels)
+
+    @cached_property
+    def glance(self) -> "Glance":
+        """See every inventory at a glance."""
+        from chalicelib.flows.glance import Glance
+
+        return Glance(self.store, self.channels, self.settings.prices)
 
     @cached_property
     def pages(self) -> "Pages":

@@ -1,4 +1,4 @@
-"""The buttons of an inventory's page: each does what its route of the API does, and leads back to the page."""
+"""The buttons of an inventory's page: each does what its route of the API does, and leads back there."""
 
 import json
 from collections.abc import Callable, Mapping

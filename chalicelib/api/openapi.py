@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, get_args
 
 from chalicelib.api import openapi_contents as contents
+from chalicelib.api import openapi_pages as pages
 from chalicelib.api.openapi_adoption import (
     ADOPT_EXAMPLE,
     ADOPT_MANY_EXAMPLE,
@@ -33,6 +34,7 @@ from chalicelib.api.openapi_requests import (
     PUT_EXAMPLE,
     request_schemas,
 )
+from chalicelib.api.openapi_statuses import STATUS_WORDS
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.holdings import BucketStatus
@@ -67,6 +69,7 @@ _SUMMARIES = {
     "try_channel": "Send a notice to a channel now, and tell what came of it",
     **PLAN_SUMMARIES,
     **contents.SUMMARIES,
+    **pages.SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "restore_inventory": [
@@ -103,6 +106,7 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("state", {"enum": ["waiting", "sent", "given_up"]}, "Only in this state"),
         ("channel", {"type": "string"}, "Only for this channel"),
     ],
+    **pages.QUERY,
 }
 _REQUIRED = {("preflight", "bucket")}
 """Query parameters that have to be there."""
@@ -117,6 +121,7 @@ _DESCRIPTIONS = {
     "apply_many": f"{MANY_WORDS} {APPLY_WORDS}",
     **PLAN_DESCRIPTIONS,
     **contents.DESCRIPTIONS,
+    **pages.DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {
@@ -134,6 +139,7 @@ _BODIES = {
     "adopt_inventory": ("application/json", "AdoptionRequest", ADOPT_EXAMPLE),
     "adopt_many": ("application/json", "AdoptManyRequest", ADOPT_MANY_EXAMPLE),
     "apply_many": ("application/json", "ApplyManyRequest", apply_many_example(PUT_EXAMPLE)),
+    **pages.BODIES,
 }
 _ANSWERS = {
     "health": {"200": "Health"},
@@ -161,27 +167,12 @@ _ANSWERS = {
     "get_plan": {"200": "Plan"},
     "export_inventory": {"200": "Export"},
     **contents.ANSWERS,
+    **pages.ANSWERS,
 }
 _FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
 _PLAIN = "text/plain; charset=utf-8"
 
-_WORDS = {
-    "200": "Done",
-    "201": "Created and applied",
-    "202": "Accepted; it goes on by itself",
-    "400": "The body is not JSON",
-    "401": "No good token",
-    "403": "Not in this token's scope",
-    "404": "There is nothing of that name",
-    "409": "The state of the platform, or of what is asked for, forbids it; nothing was changed",
-    "412": "If-Match names another version",
-    "413": "The body is larger than 64 KB",
-    "415": "The body is declared as something other than JSON",
-    "422": "Some fields will not do; each is named",
-    "500": "A bug",
-    "503": "Stocktake is not set up rightly; its log says what is wrong",
-}
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory", "restore_inventory")
@@ -219,7 +210,7 @@ def document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**SCHEMAS, **request_schemas()},
+            "schemas": {**SCHEMAS, **pages.SCHEMAS, **request_schemas()},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
@@ -278,17 +269,18 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []
     failures += ["404"] if "{" in path and name != "put_inventory" else []
-    failures += ["409", "412"] if name in _WRITING else []
+    failures += ["409", "412"] if name in (*_WRITING, *pages.FORMS) else []
     failures += ["409"] if name in _BY_STATE else []
     failures += ["400", "413", "415"] if name in _BODIES else []
     for status in failures:
         answers[status] = _answer(status, "application/problem+json", "Problem")
-    return dict(sorted(answers.items()))
+    found = dict(sorted(answers.items()))
+    return pages.with_pages(found) if name in pages.ANSWERS else found
 
 
 def _answer(status: str, media: str, schema: str) -> dict[str, Any]:
     return {
-        "description": _WORDS[status],
+        "description": STATUS_WORDS[status],
         "headers": headers_of(status, schema),
         "content": {media: {"schema": _ref(schema)}},
     }

@@ -47,6 +47,7 @@ def _route(
 
 
 ROUTES = (
+    _route("GET", "/", "status", "status_page", "read", page=True),
     _route("GET", "/health", "reading", "health", None),
     _route("GET", "/openapi.json", "openapi", "openapi", None),
     _route("GET", "/inventories", "reading", "list_inventories", "read"),

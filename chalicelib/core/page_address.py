@@ -7,9 +7,11 @@ a page.
 from urllib.parse import quote
 
 
-def status_page(base: str) -> str:
-    """The page with every inventory."""
-    return f"{base}/"
+def status_page(base: str, show: str | None = None, search: str = "", page: int = 1) -> str:
+    """The page with every inventory, or with those that stand so and have this in their name."""
+    asked = {"show": show, "search": search, "page": page if page > 1 else None}
+    query = "&".join(f"{name}={_segment(str(value))}" for name, value in asked.items() if value)
+    return f"{base}/?{query}" if query else f"{base}/"
 
 
 def inventory_page(base: str, bucket: str, id: str) -> str:

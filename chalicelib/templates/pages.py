@@ -17,9 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chalicelib.core import page_address
 from chalicelib.core.form_values import FormPlan, FormValues, Question
 from chalicelib.core.grants import Deployment
+from chalicelib.core.overview import Overview
 from chalicelib.templates.amounts import brief, counted, duration, instant
 from chalicelib.templates.form_page import form_context, plan_context, question_context
 from chalicelib.templates.hostile import shown
+from chalicelib.templates.status_page import status_values
 from chalicelib.version import VERSION
 
 _FOLDER = Path(__file__).parent
@@ -53,6 +55,10 @@ class Pages:
     def question(self, question: Question, deployment: Deployment, base: str) -> str:
         """What an action would do, to be confirmed."""
         return rendered("question_page.html.j2", base, **question_context(question, deployment))
+
+    def status(self, overview: Overview, base: str) -> str:
+        """The page with every inventory at a glance."""
+        return rendered("status_page.html.j2", base, **status_values(overview))
 
 
 def rendered(template: str, base: str, **values: Any) -> str:

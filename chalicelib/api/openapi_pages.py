@@ -1,0 +1,84 @@
+"""What the OpenAPI document says of the pages: HTML for a browser, errors included."""
+
+from typing import Any, get_args
+
+from chalicelib.core.overview import MOST_SEARCHED, SHOWABLE
+from chalicelib.core.standing import Tone
+
+HTML = "text/html; charset=utf-8"
+FORM = "application/x-www-form-urlencoded"
+
+SUMMARIES = {
+    "status_page": "Every inventory at a glance, the worst first: a page",
+    "get_form": "The form for a new inventory, or to change one: a page",
+    "post_form": "What is typed into the form: shown as a plan, or asked for",
+    "act": "The buttons of an inventory's page",
+}
+ANSWERS = {
+    "status_page": {"200": "Page"},
+    "get_form": {"200": "Page"},
+    "post_form": {"200": "Page", "303": "Page"},
+    "act": {"200": "Page", "303": "Page"},
+}
+"""What is a page, as are its errors."""
+DESCRIPTIONS = {
+    "status_page": "The worst is first. `show` takes how bad the worst of an inventory is"
+    f" ({', '.join(get_args(Tone))}), or a word that holds of it. Counts are"
+    " over all inventories, whatever is shown.",
+}
+BODIES: dict[str, tuple[str, str, Any]] = {
+    "post_form": (FORM, "FormRequest", {"action": "plan", "/bucket": "production-data", "/id": "daily-all"}),
+    "act": (FORM, "ActionRequest", {"action": "check"}),
+}
+FORMS = tuple(BODIES)
+"""What browsers send; the state of what is there may forbid it."""
+QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
+    "get_form": [
+        ("bucket", {"type": "string"}, "The bucket that is listed"),
+        ("id", {"type": "string"}, "With `bucket`: the form is filled in with this inventory"),
+    ],
+    "status_page": [
+        ("show", {"enum": list(SHOWABLE)}, "Only what stands so"),
+        (
+            "search",
+            {"type": "string", "maxLength": MOST_SEARCHED},
+            "Only with this in `bucket/id`, in any case",
+        ),
+        (
+            "page",
+            {"type": "integer", "minimum": 1, "maximum": 99_999, "default": 1},
+            "The last where there are fewer",
+        ),
+    ],
+}
+_FIELD = {"type": "string"}
+SCHEMAS = {
+    "Page": {"type": "string", "description": "HTML that loads nothing and runs nothing"},
+    "FormRequest": {
+        "type": "object",
+        "description": "`plan` takes the fields of the form; `apply` and `edit` take what the plan shows",
+        "properties": {
+            "action": {"enum": ["plan", "apply", "edit"]},
+            **{each: _FIELD for each in ("/bucket", "/id", "bucket", "id", "version", "body")},
+        },
+        "required": ["action"],
+    },
+    "ActionRequest": {
+        "type": "object",
+        "properties": {
+            "action": {"enum": ["check", "restore", "redrive", "disable", "enable", "remove"]},
+            "confirm": {"enum": ["yes"], "description": "Of restore and remove, which are shown first"},
+            **{each: _FIELD for each in ("number", "notice", "version", "overwrite", "keep_remote")},
+        },
+        "required": ["action"],
+    },
+}
+
+
+def with_pages(answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers of a page: where an error is told, a browser is told by a page, too."""
+    page = {HTML: {"schema": {"$ref": "#/components/schemas/Page"}}}
+    return {
+        status: {**each, "content": page if status < "400" else {**each["content"], **page}}
+        for status, each in answers.items()
+    }
