@@ -111,7 +111,7 @@ def _filled(ask: Ask, fields: Mapping[str, str], services: Services) -> FormValu
     body = replace(ask, body=fields["body"].encode(), headers={}).json()
     try:
         problems = None
-        _parsed(bucket, id, body, services)
+        body = body_of(_parsed(bucket, id, body, services))
     except Invalid as exc:
         problems = exc
     try:

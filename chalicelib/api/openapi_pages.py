@@ -59,7 +59,7 @@ SCHEMAS = {
         "description": "`plan` takes the fields of the form; `apply` and `edit` take what the plan shows",
         "properties": {
             "action": {"enum": ["plan", "apply", "edit"]},
-            **{each: _FIELD for each in ("/bucket", "/id", "bucket", "id", "version", "body")},
+            **dict.fromkeys(("/bucket", "/id", "bucket", "id", "version", "body"), _FIELD),
         },
         "required": ["action"],
     },
@@ -68,7 +68,7 @@ SCHEMAS = {
         "properties": {
             "action": {"enum": ["check", "restore", "redrive", "disable", "enable", "remove"]},
             "confirm": {"enum": ["yes"], "description": "Of restore and remove, which are shown first"},
-            **{each: _FIELD for each in ("number", "notice", "version", "overwrite", "keep_remote")},
+            **dict.fromkeys(("number", "notice", "version", "overwrite", "keep_remote"), _FIELD),
         },
         "required": ["action"],
     },

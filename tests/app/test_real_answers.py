@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -18,6 +19,8 @@ from tests.contents import GONE, contents
 from tests.summaries import Row
 
 TEMPLATE = "/inventories/{bucket}/{id}"
+PAGE = TEMPLATE + "/page"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ABOUT = "/reports/{report}"
 
 
@@ -33,7 +36,7 @@ def expect_as_documented(document: dict[str, Any], template: str, method: str, r
     assert str(reply.status) in answers, (template, method, reply.status)
     media = reply.headers["content-type"]
     content = answers[str(reply.status)]["content"][media]
-    body = reply.content.decode() if media.startswith("text/plain") else reply.json
+    body = reply.content.decode() if media.startswith("text/") else reply.json
     assert misfits(body, content["schema"], document) == []
 
 
@@ -83,6 +86,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("POST", TEMPLATE + "/check", 200)
     ask("GET", TEMPLATE + "/reports", 200)
     ask("GET", TEMPLATE + "/reports", 422, query="?limit=0")
+    ask_by_a_browser(ask)
     ask_what_is_in_it(ask, api, platform)
     ask("GET", "/inventories", 200)
     ask("GET", "/inventories", 422, query="?state=x")
@@ -105,6 +109,31 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("DELETE", TEMPLATE, 200)
     ask("DELETE", TEMPLATE, 404)
     expect_every_route_and_most_statuses(document, asked)
+
+
+def ask_by_a_browser(ask: Callable[..., None]) -> None:
+    """The pages, and what their forms send."""
+
+    def send(template: str, status: int, **fields: str) -> None:
+        ask("POST", template, status, urlencode(fields).encode(), headers=FORM)
+
+    ask("GET", "/", 200)
+    ask("GET", "/", 422, query="?x=y")
+    ask("GET", "/form", 200)
+    ask("GET", "/form", 422, query="?x=y")
+    asked = {"bucket": "data", "id": "daily", "body": json.dumps(body())}
+    send("/form", 422, action="plan")
+    send("/form", 200, action="edit", **asked)
+    send("/form", 412, action="apply", **asked)
+    send("/form", 400, action="apply", **{**asked, "body": "{"})
+    send(PAGE, 303, action="check")
+    send(PAGE, 200, action="remove")
+    send(PAGE, 412, action="remove", confirm="yes", version="99")
+    send(PAGE, 404, action="redrive", notice="0" * 8)
+    send(PAGE, 422, action="dance")
+    for template in ("/form", PAGE):
+        ask("POST", template, 415, {})
+        ask("POST", template, 413, b"a" * 70_000, headers=FORM)
 
 
 def ask_for_plans(ask: Callable[..., None], platform: StandIn) -> None:

@@ -19,6 +19,9 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
     status, document = functions.api(request("GET", "/openapi.json"))
     assert status == 200
     assert set(document["paths"]) == {
+        "/",
+        "/form",
+        RESOURCE + "/page",
         "/health",
         "/openapi.json",
         "/inventories",

@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib.api.openapi import openapi
 from chalicelib.api.openapi_contents import ONLY_TEXT
+from chalicelib.api.openapi_pages import ANSWERS as PAGES
+from chalicelib.api.openapi_pages import HTML
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Ask
 from chalicelib.version import VERSION
@@ -64,8 +66,11 @@ def test_every_answer_has_words_and_a_form(document: dict[str, Any]) -> None:
             for status, answer in operation["responses"].items():
                 assert answer["description"]
                 media = "application/json" if status < "400" else "application/problem+json"
-                told = [each for each in answer["content"] if not each.startswith("text/plain")]
-                assert told == ([] if status == "200" and operation["operationId"] in ONLY_TEXT else [media])
+                told = [each for each in answer["content"] if not each.startswith("text/")]
+                only_text = status < "400" and operation["operationId"] in (*ONLY_TEXT, *PAGES)
+                assert told == ([] if only_text else [media])
+                if operation["operationId"] in PAGES:
+                    assert HTML in answer["content"]
                 assert answer["content"]
 
 
