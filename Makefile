@@ -14,6 +14,7 @@ FILE ?=
 NAME ?= ops
 SCOPE ?= write
 WRITE ?=
+ALL ?=
 SHOTS ?=
 
 VENV := .venv
@@ -50,7 +51,7 @@ test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this ma
 
 .PHONY: test-browser screenshots
 test-browser: $(INSTALLED) ## the pages in a real browser, which has to be there (Debian: apt-get install chromium; a minute and a half)
-	@$(PYTHON) -m pytest tests/browser $(if $(SHOTS),--shots "$(SHOTS)")
+	@$(PYTEST) tests/browser $(if $(SHOTS),--shots "$(SHOTS)")
 
 screenshots: ## the same, and every page in every state, light and dark, wide and narrow, drawn into .local/screenshots
 	@$(MAKE) --no-print-directory test-browser SHOTS=.local/screenshots
@@ -58,8 +59,8 @@ screenshots: ## the same, and every page in every state, light and dark, wide an
 bench: $(INSTALLED) ## size of the package and cold start of each function, against a floor (three minutes; WRITE=1 puts it into the README)
 	@$(PYTHON) -m bench $(if $(filter-out 0,$(WRITE)),--write README.md)
 
-pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium on the path)
-	@$(PYTHON) -m local.pictures docs/pictures
+pictures: $(INSTALLED) ## how notices and pages look, drawn into docs/pictures (needs chromium; ALL=1: every kind, into .local/pictures)
+	@$(PYTHON) -m local.pictures $(if $(filter-out 0,$(ALL)),--all .local/pictures,docs/pictures)
 
 reference: $(INSTALLED) ## the pages of docs/reference/, made from the code
 	@$(PYTHON) -m local.reference docs/reference

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.glance import Glance
     from chalicelib.flows.many import Many
     from chalicelib.flows.preflight import Preflight
+    from chalicelib.flows.read_policies import ReadPolicies
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.restore import Restore
@@ -132,6 +133,13 @@ class Services:
         from chalicelib.flows.survey import Survey
 
         return Survey(self._buckets, self.store)
+
+    @cached_property
+    def read_policies(self) -> "ReadPolicies":
+        """Read the policies of an inventory's buckets."""
+        from chalicelib.flows.read_policies import ReadPolicies
+
+        return ReadPolicies(self._buckets, self.store)
 
     @cached_property
     def adopt(self) -> "Adopt":

@@ -132,7 +132,12 @@ def read_report_token(token: str | None) -> tuple[int, str]:
 
 def notice_token(last: Notice) -> str:
     """The `next` of a page that ends with this notice."""
-    return f"{micros(last.created_at)}/{last.id}"
+    return time_token(micros(last.created_at), last.id)
+
+
+def time_token(time: int, id: str) -> str:
+    """The `next` of a page that ends at this time, in microseconds, and id."""
+    return f"{time}/{id}"
 
 
 def read_notice_token(token: str | None) -> tuple[int, str]:

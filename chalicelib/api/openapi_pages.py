@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from chalicelib.api.openapi_requests import AFTER
 from chalicelib.core.overview import MOST_SEARCHED, SHOWABLE
 from chalicelib.core.standing import Tone
 
@@ -10,12 +11,14 @@ FORM = "application/x-www-form-urlencoded"
 
 SUMMARIES = {
     "status_page": "Every inventory at a glance, the worst first: a page",
+    "inventory_page": "One inventory with everything about it: a page",
     "get_form": "The form for a new inventory, or to change one: a page",
     "post_form": "What is typed into the form: shown as a plan, or asked for",
     "act": "The buttons of an inventory's page",
 }
 ANSWERS = {
     "status_page": {"200": "Page"},
+    "inventory_page": {"200": "Page"},
     "get_form": {"200": "Page"},
     "post_form": {"200": "Page", "303": "Page"},
     "act": {"200": "Page", "303": "Page"},
@@ -25,6 +28,8 @@ DESCRIPTIONS = {
     "status_page": "The worst is first. `show` takes how bad the worst of an inventory is"
     f" ({', '.join(get_args(Tone))}), or a word that holds of it. Counts are"
     " over all inventories, whatever is shown.",
+    "inventory_page": "The policies on it are read as it is asked for; a platform that does not answer within"
+    " a few seconds is told there.",
 }
 BODIES: dict[str, tuple[str, str, Any]] = {
     "post_form": (FORM, "FormRequest", {"action": "plan", "/bucket": "production-data", "/id": "daily-all"}),
@@ -49,6 +54,10 @@ QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
             {"type": "integer", "minimum": 1, "maximum": 99_999, "default": 1},
             "The last where there are fewer",
         ),
+    ],
+    "inventory_page": [
+        ("history", AFTER["list_history"], "The history after this number"),
+        ("done", {"type": "string"}, "What was just done, to be told on the page"),
     ],
 }
 _FIELD = {"type": "string"}

@@ -62,6 +62,7 @@ ROUTES = (
     _route("GET", ONE + "/trend", "contents", "list_trend", "read"),
     _route("GET", ONE + "/history", "history", "list_history", "read"),
     _route("POST", ONE + "/restore/{number}", "writing", "restore_inventory", "write"),
+    _route("GET", ONE + "/page", "inventory_page", "inventory_page", "read", page=True),
     _route("GET", ONE + "/plan", "plans", "get_plan", "read"),
     _route("GET", ONE + "/export", "plans", "export_inventory", "read"),
     _route("GET", "/form", "form", "get_form", "read", page=True),

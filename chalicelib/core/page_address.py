@@ -19,6 +19,11 @@ def inventory_page(base: str, bucket: str, id: str) -> str:
     return f"{base}/inventories/{_segment(bucket)}/{_segment(id)}/page"
 
 
+def inventory(base: str, bucket: str, id: str) -> str:
+    """The inventory itself, for programs; its reports, its plan and so on are below it."""
+    return f"{base}/inventories/{_segment(bucket)}/{_segment(id)}"
+
+
 def form_page(base: str, bucket: str | None = None, id: str | None = None) -> str:
     """The form: for a new inventory, or to change one."""
     if bucket is None or id is None:

@@ -17,10 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chalicelib.core import page_address
 from chalicelib.core.form_values import FormPlan, FormValues, Question
 from chalicelib.core.grants import Deployment
+from chalicelib.core.inventory_view import InventoryView
 from chalicelib.core.overview import Overview
 from chalicelib.templates.amounts import brief, counted, duration, instant
 from chalicelib.templates.form_page import form_context, plan_context, question_context
 from chalicelib.templates.hostile import shown
+from chalicelib.templates.inventory_page import inventory_values
 from chalicelib.templates.status_page import status_values
 from chalicelib.version import VERSION
 
@@ -55,6 +57,10 @@ class Pages:
     def question(self, question: Question, deployment: Deployment, base: str) -> str:
         """What an action would do, to be confirmed."""
         return rendered("question_page.html.j2", base, **question_context(question, deployment))
+
+    def inventory(self, view: InventoryView, base: str) -> str:
+        """The page of one inventory."""
+        return rendered("inventory_page.html.j2", base, **inventory_values(view))
 
     def status(self, overview: Overview, base: str) -> str:
         """The page with every inventory at a glance."""

@@ -23,6 +23,20 @@ LIMITS = (
     Limit("Requests", "core.excerpt:MAX_DIFFERENCES", "", "Differences that a record shows."),
     Limit("Requests", "core.unmanaged:MOST_SHOWN", "", "Unmanaged configurations that a record shows."),
     Limit(
+        "Pages",
+        "core.overview:MOST_RECORDS",
+        "",
+        "Inventories on the status page, by name. It says where there are more.",
+    ),
+    Limit(
+        "Pages",
+        "core.overview:MOST_NOTICES",
+        "",
+        "Notices that wait or were given up that the status page counts.",
+    ),
+    Limit("Pages", "core.arrivals:MOST", "", "Expected reports on the page of an inventory, the newest."),
+    Limit("Pages", "core.overview:MOST_SEARCHED", "characters", "What is searched for on the status page."),
+    Limit(
         "Policies",
         "core.policy:LIKELY_SIZE_LIMIT",
         "bytes",

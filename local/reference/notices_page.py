@@ -22,10 +22,10 @@ A notice tells one channel one thing. Its last line carries the kind and a short
 request `GET /notices/{id}` answers the notice by that id, with its *facts*, from which the message is made.
 
 Webhooks, topics and buses get the same facts in `data` of a [CloudEvents 1.0](https://cloudevents.io) event
-of the type `stocktake.` and the kind. Beside the facts, `data` has `kind`, `short_id`, for a notice about
-an inventory `bucket` and `inventory_id`, where there is a manifest `manifest_uri`, and where facts were too
-large `left_out`, which counts what is missing. The `id` of an event is the notice's: the same on every
-retry, so drop what you have seen.
+of the type `stocktake.` and the kind. Beside the facts, `data` has `kind` and `short_id`; for a notice
+about an inventory `bucket` and `inventory_id`; where there is a manifest `manifest_uri`; where the address
+of the pages is known `page`, where people read on; and where facts were too large `left_out`, which counts
+what is missing. The `id` of an event is the notice's: the same on every retry, so drop what you have seen.
 
 `notify` of an inventory takes a kind, or a family: `report.*`, `drift.*`, `setup.*`.
 """

@@ -47,7 +47,8 @@ def _name(route: Route) -> str:
 def _route(route: Route, about: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {_name(route)}"
     who = "Open to all." if route.scope is None else f"Needs the scope `{route.scope}`."
-    yield " ".join(each for each in (f"{about['summary']}.", about.get("description", ""), who) if each)
+    kind = "It is a page for a browser." if route.page else ""
+    yield " ".join(each for each in (f"{about['summary']}.", about.get("description", ""), kind, who) if each)
     parameters = [_parameter(each) for each in about["parameters"] if each["in"] != "path"]
     if parameters:
         yield table(("parameter", "takes", "meaning"), parameters)

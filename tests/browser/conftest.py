@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.platform import StandIn
-from tests.app.asking import APPLICATION, ORGANIZATION, TEAM
+from tests.app.asking import APPLICATION, ORGANIZATION, READ_TOKEN, TEAM
 from tests.browser.browsing import Browsing, browsing
 from tests.browser.chromium import LACKING, chromium, started
 from tests.browser.site import Site, emptied, serving
@@ -22,6 +22,14 @@ def pytest_sessionstart() -> None:
     """Without a browser there is nothing to test, and that is no success."""
     if chromium() is None:
         pytest.exit(LACKING, returncode=2)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was measured."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "measured":
+                terminalreporter.write_line(str(value))
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +62,13 @@ def site(served: str, running: StandIn, tmp_path: Path) -> Iterator[Site]:
 def seen(browser: Browser, site: Site) -> Iterator[Browsing]:
     """A window that is signed in, with nothing open as yet."""
     with browsing(browser, site.url) as window:
+        yield window
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Browsing]:
+    """A window of somebody who may only read."""
+    with browsing(browser, site.url, READ_TOKEN) as window:
         yield window
 
 

@@ -1,9 +1,12 @@
 """What reports say, of buckets as training runs fill them: contents that grow from one report to the next."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.contents import Contents
+from chalicelib.core.summary import Summary
 from chalicelib.core.summary_job import Subject
+from chalicelib.core.tally import Amount, Tally
 from tests.summaries import Row, summary_of
 
 _TIB = 1024**4
@@ -19,6 +22,7 @@ _FOLDERS = (
     ("exports/", 1.2, 0.01, 5, "STANDARD_IA"),
 )
 _OBJECTS = 6
+_MANY = 412_337
 
 
 def filled(subject: Subject, of: datetime, taken_at: datetime, number: int) -> Contents:
@@ -42,5 +46,24 @@ def filled(subject: Subject, of: datetime, taken_at: datetime, number: int) -> C
         taken_at=taken_at,
         made_at=taken_at + timedelta(hours=3),
         files=12,
-        summary=summary_of(rows, taken_at=taken_at),
+        summary=_of_many(summary_of(rows, taken_at=taken_at)),
     )
+
+
+def _of_many(summary: Summary) -> Summary:
+    """The same with so many more objects, each as much smaller."""
+    return replace(
+        summary,
+        rows=summary.rows * _MANY,
+        current=_many(summary.current),
+        tallies={name: _tally(each) for name, each in summary.tallies.items()},
+        prefixes=tuple(_tally(each) for each in summary.prefixes),
+    )
+
+
+def _tally(tally: Tally) -> Tally:
+    return Tally(tally.most, {name: _many(each) for name, each in (tally.rows or {}).items()})
+
+
+def _many(amount: Amount) -> Amount:
+    return replace(amount, objects=amount.objects * _MANY)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
+from chalicelib.adapters.sqlite import SqliteStore
 from chalicelib.ports import StateStore
 from chalicelib.wiring import services
 from local.http_gateway import HttpGateway
@@ -30,6 +31,11 @@ class Site:
     def store(self) -> StateStore:
         """The application's own, so that a test can put anything into it."""
         return services().store
+
+    def store_at(self, path: Path) -> None:
+        """Have the application use the store that is there, in the place of its own."""
+        services().store.close()  # type: ignore[attr-defined]
+        services().store = SqliteStore(path)
 
     @property
     def api(self) -> Api:

@@ -8,7 +8,7 @@ from tests.browser.browsing import browsing
 from tests.browser.signing_in import Prompt
 from tests.browser.site import Site
 
-ASKING = "/inventories"
+ASKING = "/"
 
 
 @pytest.mark.parametrize("token", [WRITE_TOKEN, READ_TOKEN])
@@ -16,7 +16,7 @@ def test_whoever_knows_a_token_is_asked_once(browser: Browser, site: Site, token
     with browsing(browser, site.url, None) as seen:
         prompt = Prompt(seen.page, [token])
         seen.open(ASKING)
-        seen.open(ASKING + "?limit=5")
+        seen.open(ASKING + "?show=overdue")
         assert prompt.asked == ["basic"]
 
 
@@ -30,6 +30,7 @@ def test_a_wrong_token_is_asked_for_again(browser: Browser, site: Site) -> None:
 def test_who_cancels_is_told_why_nothing_is_shown(browser: Browser, site: Site) -> None:
     with browsing(browser, site.url, None) as seen:
         prompt = Prompt(seen.page, [])
+        seen.watch.expected.add(404)  # no icon beside what is no page
         seen.open(ASKING, 401)
         assert prompt.asked == ["basic"]
         assert "token" in seen.text
@@ -38,6 +39,7 @@ def test_who_cancels_is_told_why_nothing_is_shown(browser: Browser, site: Site) 
 def test_what_is_open_to_all_asks_for_nothing(browser: Browser, site: Site) -> None:
     with browsing(browser, site.url, None) as seen:
         prompt = Prompt(seen.page, [])
+        seen.watch.expected.add(404)
         seen.open("/health")
         seen.open("/openapi.json")
         assert prompt.asked == []

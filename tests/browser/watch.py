@@ -18,7 +18,7 @@ class Watch:
     def __init__(self, context: BrowserContext, *origins: str) -> None:
         self.requests: list[str] = []
         self.said: list[str] = []
-        self.expected = {404}  # which is the answer where it looks for an icon beside what is no page
+        self.expected: set[int] = set()
         self._origins = origins
         context.on("request", self._asked)
         context.on("console", self._told)

@@ -3,6 +3,7 @@
 Changed is only what somebody has to choose: ports, folders, and what stands for ids, keys and addresses.
 """
 
+import base64
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,13 +22,14 @@ import pytest
 
 from local.platform import Key, StandIn
 from local.world import ANALYST, APPLICATION, ORGANIZATION, TEAM, ZONE, Addresses
-from tests.documents import ROOT, Block, blocks
+from tests.documents import ROOT, Block, blocks, pages
 from tests.e2e.running import free_offset
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 _MAKE = f'make() {{ command make --no-print-directory -o .venv/.installed PYTHON={sys.executable} "$@"; }}\n'
 _PATIENCE = 60.0
+_ADDRESS = re.compile(r"<(http://127\.0\.0\.1:[0-9]+/[^>]*)>")
 _KNOWN = "variables"
 """The file in which a page's variables are kept from block to block: a page is one terminal."""
 
@@ -68,6 +71,18 @@ def test_the_commands_for_a_run_that_is_up_work_in_their_order(up: Up) -> None:
             assert "urn:stocktake:problem" not in out, (page, block.text, out)
 
 
+def test_each_address_for_a_browser_shows_something(up: Up) -> None:
+    addresses = {each for page in pages() for each in _ADDRESS.findall(page.read_text("utf-8"))}
+    token = (up.folder / ".local" / "run" / "token").read_text().strip()
+    login = base64.b64encode(f"anybody:{token}".encode()).decode()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    assert len(addresses) == 3
+    for each in addresses:
+        request = urllib.request.Request(_on_our_ports(each, up), headers={"Authorization": f"Basic {login}"})
+        with opener.open(request, timeout=30) as answer:
+            assert answer.headers["Content-Type"].startswith("text/html"), each
+
+
 def test_the_commands_to_serve_an_account_work(tmp_path: Path) -> None:
     """The page on one machine: secrets, settings and start, the first request."""
     secrets, start, ask = (each.text for each in blocks("serve"))
@@ -107,12 +122,9 @@ def test_the_commands_to_serve_an_account_work(tmp_path: Path) -> None:
 
 def _until(block: Block, up: Up) -> str:
     """What a block says; run again until that has what it is to have. Its variables are kept for the next."""
-    ports = {8000: up.addresses.application, 9000: up.addresses.platform, 8025: up.addresses.inbox}
     names = set(re.findall(r"^([A-Z]+)=", block.text, re.MULTILINE))
     keep = "".join(f"declare -p {name} >> {_KNOWN}\n" for name in sorted(names))
-    script = f"set -euo pipefail\nsource {_KNOWN}\n{block.text}{keep}"
-    for usual, port in ports.items():
-        script = script.replace(f":{usual}", f":{port}")
+    script = _on_our_ports(f"set -euo pipefail\nsource {_KNOWN}\n{block.text}{keep}", up)
     deadline = time.monotonic() + _PATIENCE
     while True:
         out = _shell(script, up.folder)
@@ -120,6 +132,13 @@ def _until(block: Block, up: Up) -> str:
             return out
         assert time.monotonic() < deadline, (block.page, block.text, out)
         time.sleep(0.3)
+
+
+def _on_our_ports(text: str, up: Up) -> str:
+    ports = {8000: up.addresses.application, 9000: up.addresses.platform, 8025: up.addresses.inbox}
+    for usual, port in ports.items():
+        text = text.replace(f":{usual}", f":{port}")
+    return text
 
 
 def _make_buckets(platform: StandIn, whose: Key, *names: str) -> None:
