@@ -1,6 +1,7 @@
 """The buttons of an inventory's page: each does what its route of the API does, and leads back there."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from chalicelib.flows.configure import Outcome
 from chalicelib.ports import Turn
 from chalicelib.wiring import Services
 
+_VERSION = re.compile(r"[0-9]{0,18}")
+
 Fields = Mapping[str, str]
 Action = Callable[[Ask, Fields, Services, Turn], Answer]
 
@@ -33,6 +36,8 @@ def act(ask: Ask, services: Services, turn: Turn) -> Answer:
     action = _ACTIONS.get(fields.get("action", ""))
     if action is None:
         raise Invalid((FieldProblem("/action", f"must be one of {', '.join(_ACTIONS)}"),))
+    if not _VERSION.fullmatch(fields.get("version", "")):
+        raise Invalid((FieldProblem("/version", "must be the version that was shown"),))
     return action(ask, fields, services, turn)
 
 

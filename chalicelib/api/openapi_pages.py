@@ -31,8 +31,18 @@ DESCRIPTIONS = {
     "inventory_page": "The policies on it are read as it is asked for; a platform that does not answer within"
     " a few seconds is told there.",
 }
+_TARGET = "/configuration/Destination/S3BucketDestination"
+_PLAN = {
+    "action": "plan",
+    "/bucket": "production-data",
+    "/id": "daily-all",
+    "/configuration/IncludedObjectVersions": "Current",
+    "/configuration/Schedule/Frequency": "Daily",
+    f"{_TARGET}/Bucket": "inventory-reports",
+    f"{_TARGET}/Format": "Parquet",
+}
 BODIES: dict[str, tuple[str, str, Any]] = {
-    "post_form": (FORM, "FormRequest", {"action": "plan", "/bucket": "production-data", "/id": "daily-all"}),
+    "post_form": (FORM, "FormRequest", _PLAN),
     "act": (FORM, "ActionRequest", {"action": "check"}),
 }
 FORMS = tuple(BODIES)
@@ -61,6 +71,7 @@ QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     ],
 }
 _FIELD = {"type": "string"}
+_VERSION = {"type": "string", "pattern": "^[0-9]{0,18}$", "description": "The one that was shown"}
 SCHEMAS = {
     "Page": {"type": "string", "description": "HTML that loads nothing and runs nothing"},
     "FormRequest": {
@@ -68,7 +79,8 @@ SCHEMAS = {
         "description": "`plan` takes the fields of the form; `apply` and `edit` take what the plan shows",
         "properties": {
             "action": {"enum": ["plan", "apply", "edit"]},
-            **dict.fromkeys(("/bucket", "/id", "bucket", "id", "version", "body"), _FIELD),
+            "version": _VERSION,
+            **dict.fromkeys(("/bucket", "/id", "bucket", "id", "body"), _FIELD),
         },
         "required": ["action"],
     },
@@ -76,8 +88,9 @@ SCHEMAS = {
         "type": "object",
         "properties": {
             "action": {"enum": ["check", "restore", "redrive", "disable", "enable", "remove"]},
-            "confirm": {"enum": ["yes"], "description": "Of restore and remove, which are shown first"},
-            **dict.fromkeys(("number", "notice", "version", "overwrite", "keep_remote"), _FIELD),
+            "confirm": {**_FIELD, "description": "`yes`: restore and remove are done, not shown first"},
+            "version": _VERSION,
+            **dict.fromkeys(("number", "notice", "overwrite", "keep_remote"), _FIELD),
         },
         "required": ["action"],
     },
