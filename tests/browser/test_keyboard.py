@@ -13,7 +13,7 @@ _REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("path", ["/"])
+@pytest.mark.parametrize("path", ["/", "/inventories/production-data/daily-all/page"])
 def test_every_control_is_reached(seen: Browsing, site: Site, path: str, width: int) -> None:
     for each in situations(datetime.now(UTC)):
         each.put(site.store)
@@ -32,3 +32,17 @@ def test_the_first_stop_leads_past_the_head_of_the_page(seen: Browsing) -> None:
     keyboard.press("Enter")
     assert keyboard.focus.tag == "main"
     assert keyboard.tab().words == "Set one up with the form"
+
+
+def test_an_inventory_is_searched_for_and_opened(seen: Browsing, site: Site) -> None:
+    found = situations(datetime.now(UTC))[1]
+    for each in situations(datetime.now(UTC)):
+        each.put(site.store)
+    seen.open("/")
+    keyboard = Keyboard(seen.page)
+    keyboard.to(name="search")
+    keyboard.write(found.record.bucket)
+    keyboard.follow()
+    keyboard.to(words=found.record.inventory.name)
+    with seen.page.expect_navigation(url=site.url + found.page):
+        keyboard.press("Enter")

@@ -48,6 +48,7 @@ class MiniStack:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
         self.url = f"http://127.0.0.1:{self._port}"
         self.log = folder / "ministack.log"
 
@@ -70,15 +71,17 @@ class MiniStack:
             self._process.wait(30)
 
     def client(self, service: str) -> Any:
-        """A client that may do everything."""
-        return boto3.session.Session().client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(proxies={}, retries={"total_max_attempts": 1}),
-        )
+        """A client that may do everything, one for each service: to make one takes a second."""
+        if service not in self._clients:
+            self._clients[service] = boto3.session.Session().client(
+                service,
+                endpoint_url=self.url,
+                region_name=REGION,
+                aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+                config=Config(proxies={}, retries={"total_max_attempts": 1}),
+            )
+        return self._clients[service]
 
     def tail(self, lines: int = 30) -> str:
         """The end of its log."""
