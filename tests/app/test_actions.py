@@ -122,3 +122,12 @@ def test_removing_while_the_platform_is_away_goes_on_later(there: Api, platform:
     assert "did not answer" in text(question)
     done = send(there, fields_of(text(question)), PAGE)
     assert done.headers["location"] == f"{PAGE}?done=remove"
+
+
+def test_the_page_has_the_buttons(there: Api) -> None:
+    assert 'value="disable"' in text(there.get(PAGE))
+    press(there, "disable")
+    page = text(there.get(PAGE))
+    assert 'value="enable"' in page
+    assert 'value="disable"' not in page
+    assert 'value="remove"' in page
