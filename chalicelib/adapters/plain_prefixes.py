@@ -5,7 +5,7 @@ many: then SQL looks at each row. In order, rows of one prefix stand together, a
 bisection; what they have is the difference of two sums from the first row on.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 
 import pyarrow
@@ -70,16 +70,19 @@ def _runs(keys: pyarrow.Array, depth: int) -> list[tuple[str, int]] | None:
         return None
     if not compute.all(compute.less_equal(keys.slice(0, length - 1), keys.slice(1))).as_py():
         return None
-    bounds = _bounds(keys, depth)
     runs: list[tuple[str, int]] = []
-    start = 0
-    for bound in bounds:
-        while start < bound:
-            if len(runs) + len(bounds) > length // _SHORT + _LOOKS:
-                return None
-            prefix = prefix_of(keys[start].as_py(), depth)
-            start = _end(keys, prefix, start, bound)
-            runs.append((prefix, start))
+    start, bounds = 0, None
+    while start < length:
+        if len(runs) > length // _SHORT + _LOOKS:
+            return None
+        prefix = prefix_of(keys[start].as_py(), depth)
+        if prefix.count("/") < depth:
+            bounds = bounds or _bounds(keys, depth)
+            bound = bounds[bisect_right(bounds, start)]
+        else:
+            bound = length
+        start = _end(keys, prefix, start, bound)
+        runs.append((prefix, start))
     return runs
 
 
@@ -94,16 +97,13 @@ def _are_short(keys: pyarrow.Array, depth: int) -> bool:
 def _bounds(keys: pyarrow.Array, depth: int) -> list[int]:
     """Where keys begin to have prefixes of more or fewer parts, and the end.
 
-    Between two bounds, rows that have the same prefix stand together: `a/x` and `a/z` have the prefix `a/`,
-    and `a/y/z` would stand between them with another one.
+    Between two bounds, rows that have the same prefix stand together. Beyond them those of few parts do not:
+    `a/x` and `a/z` have the prefix `a/`, and `a/y/z` stands between them with another one, where depth is 2.
     """
     parts = compute.count_substring(keys, "/")
-    length = len(keys)
-    if compute.min(parts).as_py() >= depth:
-        return [length]
     parts = compute.min_element_wise(parts, pyarrow.scalar(depth, parts.type))
-    differ = compute.not_equal(parts.slice(0, length - 1), parts.slice(1))
-    return [each + 1 for each in compute.indices_nonzero(differ).to_pylist()] + [length]
+    differ = compute.not_equal(parts.slice(0, len(keys) - 1), parts.slice(1))
+    return [each + 1 for each in compute.indices_nonzero(differ).to_pylist()] + [len(keys)]
 
 
 def _end(keys: pyarrow.Array, prefix: str, start: int, bound: int) -> int:
