@@ -14,6 +14,8 @@ FILE ?=
 NAME ?= ops
 SCOPE ?= write
 WRITE ?=
+ALL ?=
+SHOTS ?=
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -24,7 +26,7 @@ INSTALLED := $(VENV)/.installed
 MINISTACK := .venv-ministack
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-long promises test-deploy bench pictures lint package lint-template deploy destroy secret token clean
+.PHONY: help run serve test test-long promises test-deploy bench bench-pages pictures reference lint package lint-template deploy destroy secret token clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
@@ -47,14 +49,27 @@ promises: $(INSTALLED) ## all tests, and what they tried written into docs/promi
 test-deploy: $(INSTALLED) $(MINISTACK)/.installed ## deploy to an AWS on this machine and do the main job there (five minutes, no account)
 	@MINISTACK_PYTHON=$(MINISTACK)/bin/python $(PYTHON) -m pytest tests/deploy -vv -x -s
 
+.PHONY: test-browser screenshots
+test-browser: $(INSTALLED) ## the pages in a real browser, which has to be there (Debian: apt-get install chromium; a minute and a half)
+	@$(PYTEST) tests/browser $(if $(SHOTS),--shots "$(SHOTS)")
+
+screenshots: ## the same, and every page in every state, light and dark, wide and narrow, drawn into .local/screenshots
+	@$(MAKE) --no-print-directory test-browser SHOTS=.local/screenshots
+
 bench: $(INSTALLED) ## size of the package and cold start of each function, against a floor (three minutes; WRITE=1 puts it into the README)
 	@$(PYTHON) -m bench $(if $(filter-out 0,$(WRITE)),--write README.md)
 
-pictures: $(INSTALLED) ## how a notice looks, drawn into docs/pictures for the README (needs chromium on the path)
-	@$(PYTHON) -m local.pictures docs/pictures
+pictures: $(INSTALLED) ## how notices and pages look, drawn into docs/pictures (needs chromium; ALL=1: every kind, into .local/pictures)
+	@$(PYTHON) -m local.pictures $(if $(filter-out 0,$(ALL)),--all .local/pictures,docs/pictures)
+
+reference: $(INSTALLED) ## the pages of docs/reference/, made from the code
+	@$(PYTHON) -m local.reference docs/reference
 
 bench-report: $(INSTALLED) ## summing up reports beside polars, pyarrow and DuckDB (half an hour; ROWS=1000000 makes it shorter, WRITE=1 writes it into bench/)
 	@$(PYTHON) -m bench.report --rows $(ROWS) --rounds $(ROUNDS) $(if $(filter-out 0,$(WRITE)),--write bench)
+
+bench-pages: $(INSTALLED) ## how long the status page takes and how large it is, with 0, 1 and 1,000 inventories, beside a floor (two minutes)
+	@$(PYTHON) -m bench.pages
 
 lint: $(INSTALLED)
 	$(PYTHON) -m ruff check .

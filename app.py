@@ -21,7 +21,7 @@ from chalice.app import (
 
 from chalicelib.api.handle import authorized, handled
 from chalicelib.api.routes import ROUTES, Route
-from chalicelib.api.web import Ask
+from chalicelib.api.web import Ask, base_of
 from chalicelib.log import log_tick
 from chalicelib.wiring import TASK_SECONDS, TICK_SECONDS, services
 
@@ -69,6 +69,7 @@ def _asked(route: Route, path: Mapping[str, str]) -> Ask:
         scope=who.get("scope"),
         id=request.context.get("requestId") or uuid4().hex,
         by=who.get("principalId"),
+        base=base_of(request.context.get("path"), route.path),
     )
 
 

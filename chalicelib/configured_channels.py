@@ -5,6 +5,7 @@ where it is made: what a handler does not use it does not load.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib.core.access import (
@@ -19,6 +20,7 @@ from chalicelib.core.access import (
     about_channel,
 )
 from chalicelib.core.channel import About
+from chalicelib.core.notice import Notice
 from chalicelib.errors import Misconfigured
 from chalicelib.ports import Channel
 from chalicelib.settings import Settings
@@ -62,7 +64,7 @@ class ConfiguredChannels:
     def _made(self, address: ChannelAddress, login: MailLogin | None) -> Channel:
         match address:
             case SlackAddress():
-                return _slack(address)
+                return self._slack(address)
             case EmailAddress():
                 return self._mail(address, login)
             case WebhookAddress():
@@ -91,40 +93,42 @@ class ConfiguredChannels:
             self._clients[service, region] = aws_client(service, attempts=1, region=region)
         return self._clients[service, region]
 
+    def _slack(self, address: SlackAddress) -> Channel:
+        from chalicelib.adapters.slack import SlackChannel
+        from chalicelib.templates.slack import payload
+
+        return SlackChannel(address, partial(payload, base=self._settings.url))
+
     def _mail(self, address: EmailAddress, login: MailLogin | None) -> Channel:
         from chalicelib.templates.mail import message
 
+        render = partial(message, base=self._settings.url)
         if self._settings.mail == "ses":
             from chalicelib.adapters.ses import SesChannel
 
-            return SesChannel(address, self._settings.mail_from, message, lambda: self._aws("sesv2"))
+            return SesChannel(address, self._settings.mail_from, render, lambda: self._aws("sesv2"))
         from chalicelib.adapters.email import SmtpChannel
         from chalicelib.adapters.smtp_server import parse_smtp
 
         server = parse_smtp(self._settings.mail)
-        return SmtpChannel(address, server, self._settings.mail_from, login, message)
+        return SmtpChannel(address, server, self._settings.mail_from, login, render)
 
     def _webhook(self, address: WebhookAddress) -> Channel:
         from chalicelib.adapters.webhook import WebhookChannel
-        from chalicelib.templates.cloud_event import event_text
 
-        return WebhookChannel(address, event_text, anywhere=self._settings.webhook_hosts)
+        return WebhookChannel(address, self._event_text(), anywhere=self._settings.webhook_hosts)
 
     def _sns(self, address: SnsAddress) -> Channel:
         from chalicelib.adapters.sns import SnsChannel
-        from chalicelib.templates.cloud_event import event_text
 
-        return SnsChannel(address, event_text, lambda region: self._aws("sns", region))
+        return SnsChannel(address, self._event_text(), lambda region: self._aws("sns", region))
 
     def _eventbridge(self, address: EventBridgeAddress) -> Channel:
         from chalicelib.adapters.eventbridge import EventBridgeChannel
+
+        return EventBridgeChannel(address, self._event_text(), lambda region: self._aws("events", region))
+
+    def _event_text(self) -> Callable[[Notice], str]:
         from chalicelib.templates.cloud_event import event_text
 
-        return EventBridgeChannel(address, event_text, lambda region: self._aws("events", region))
-
-
-def _slack(address: SlackAddress) -> Channel:
-    from chalicelib.adapters.slack import SlackChannel
-    from chalicelib.templates.slack import payload
-
-    return SlackChannel(address, payload)
+        return partial(event_text, base=self._settings.url)

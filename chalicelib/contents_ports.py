@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from chalicelib.core.contents import Contents
     from chalicelib.core.notice import Notice
-    from chalicelib.core.record import Page
+    from chalicelib.core.record import Page, Record
     from chalicelib.core.report import ObjectSeen
     from chalicelib.core.summary_job import Job, Part, Subject, Task
     from chalicelib.core.trend import Point
@@ -115,4 +115,18 @@ class ContentsStore(Protocol):
         """The points of an inventory, the newest first (by `taken_at`, then id).
 
         Raises `Invalid` for an `after` that is no page's `next`.
+        """
+
+    def trends(self, records: Sequence[Record], *, limit: int) -> Mapping[tuple[str, str], Sequence[Point]]:
+        """The newest points of each of these records by (bucket, id), `limit` at most, the newest first.
+
+        The records are as the store gave them; one without points is left out. It takes a bounded number of
+        questions to SQLite, and to DynamoDB one for each record, a few of them side by side.
+        """
+
+    def last_points(self, records: Sequence[Record]) -> Mapping[tuple[str, str], Point]:
+        """The point of the last report of each of these records (`freshness.last_report`), by (bucket, id).
+
+        One that has no report yet, or whose last one is not summed up, is left out. It takes one question
+        for many records, on either store.
         """

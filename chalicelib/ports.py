@@ -209,10 +209,15 @@ class StateStore(ContentsStore, Protocol):
         *,
         state: NoticeState | None = None,
         channel: str | None = None,
+        about: tuple[str, str] | None = None,
         limit: int = 100,
         after: str | None = None,
     ) -> Page[Notice]:
-        """Notices, the newest first (by `created_at`, then id). Raises `Invalid` as `records`."""
+        """Notices, the newest first (by `created_at`, then id). Raises `Invalid` as `records`.
+
+        `about` is the bucket and the id of an inventory. A page of its notices may have less than `limit`, or
+        none, though there is a next one: where those of many others lie between.
+        """
 
     def notices_called(self, id: str) -> Sequence[Notice]:
         """The notices whose id begins so, two at the most; none where that is shorter than a short id."""

@@ -64,6 +64,13 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _url_of_pages(text: str) -> str:
+    """It stands in links of messages, where other signs would end the link."""
+    if text and not re.fullmatch(r"[A-Za-z0-9:/.\[\]_~%-]+", _url(text)):
+        raise ValueError(_is(text))
+    return text.rstrip("/")
+
+
 def _addressing(text: str) -> str:
     if text not in ("virtual", "path"):
         raise ValueError(_is(text))
@@ -175,6 +182,7 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
     "STOCKTAKE_PRINCIPAL": _principal,
     "STOCKTAKE_MAIL": _mail,
     "STOCKTAKE_MAIL_FROM": _sender,
+    "STOCKTAKE_URL": _url_of_pages,
     "STOCKTAKE_SLACK_HOSTS": _hosts,
     "STOCKTAKE_WEBHOOK_HOSTS": _hosts,
     "STOCKTAKE_SWEEP_SECONDS": _seconds,

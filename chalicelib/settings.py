@@ -58,6 +58,12 @@ VARIABLES = (
     ),
     Variable("STOCKTAKE_MAIL_FROM", "an address", "", "the sender of mail"),
     Variable(
+        "STOCKTAKE_URL",
+        "an http(s) URL without a query",
+        "",
+        "where the pages are, for links in notices; none: no links",
+    ),
+    Variable(
         "STOCKTAKE_SLACK_HOSTS",
         "host names, separated by commas, without ports",
         "hooks.slack.com",
@@ -130,8 +136,9 @@ VARIABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, checked. `mail` is `ses` or the address of a server, empty where no mail is sent; `tasks`
-    is None where reports are not summed up.
+    """The settings, checked. `mail` is `ses` or the address of a server, empty where no mail is sent. `url`
+    is where the pages are, without a slash at its end, empty where nobody said. `tasks` is None where
+    reports are not summed up.
     """
 
     store: Place
@@ -141,6 +148,7 @@ class Settings:
     deployment: Deployment
     mail: str
     mail_from: str
+    url: str
     slack_hosts: tuple[str, ...]
     webhook_hosts: tuple[str, ...]
     times: Times
@@ -178,6 +186,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         deployment=Deployment(values["STOCKTAKE_ORG_ID"], values["STOCKTAKE_PRINCIPAL"]),
         mail=values["STOCKTAKE_MAIL"],
         mail_from=values["STOCKTAKE_MAIL_FROM"],
+        url=values["STOCKTAKE_URL"],
         slack_hosts=values["STOCKTAKE_SLACK_HOSTS"],
         webhook_hosts=values["STOCKTAKE_WEBHOOK_HOSTS"],
         times=Times(

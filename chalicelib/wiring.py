@@ -26,14 +26,17 @@ if TYPE_CHECKING:
     from chalicelib.flows.configure import Configure
     from chalicelib.flows.deliver import Deliver
     from chalicelib.flows.foresee import Foresee
+    from chalicelib.flows.glance import Glance
     from chalicelib.flows.many import Many
     from chalicelib.flows.preflight import Preflight
+    from chalicelib.flows.read_policies import ReadPolicies
     from chalicelib.flows.reconcile import Reconcile
     from chalicelib.flows.redrive import Redrive
     from chalicelib.flows.restore import Restore
     from chalicelib.flows.survey import Survey
     from chalicelib.flows.sweep import Sweep
     from chalicelib.flows.try_channel import TryChannel
+    from chalicelib.templates.pages import Pages
 
 REQUEST_SECONDS = 20.0
 """A request works for this long at most, and then answers 202."""
@@ -132,6 +135,13 @@ class Services:
         return Survey(self._buckets, self.store)
 
     @cached_property
+    def read_policies(self) -> "ReadPolicies":
+        """Read the policies of an inventory's buckets."""
+        from chalicelib.flows.read_policies import ReadPolicies
+
+        return ReadPolicies(self._buckets, self.store)
+
+    @cached_property
     def adopt(self) -> "Adopt":
         """Take what somebody else has set up under management."""
         from chalicelib.flows.adopt import Adopt
@@ -202,6 +212,20 @@ class Services:
         from chalicelib.flows.try_channel import TryChannel
 
         return TryChannel(self.store, self.channels)
+
+    @cached_property
+    def glance(self) -> "Glance":
+        """See every inventory at a glance."""
+        from chalicelib.flows.glance import Glance
+
+        return Glance(self.store, self.channels, self.settings.prices)
+
+    @cached_property
+    def pages(self) -> "Pages":
+        """What people look at in a browser."""
+        from chalicelib.templates.pages import Pages
+
+        return Pages()
 
     def plan_text(self, preview: "Preview") -> str:
         """A plan as people read it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy.aws import find_aws
 from deploy.deployment import Order, deploy
 from deploy.errors import DeployError
-from deploy.package import ROOT, build
+from deploy.package import KEPT_CODE, ROOT, build
 from deploy.running import Runner, run
 from deploy.stage import name_of
 
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None, runner: Runner = run) -> int:
         name_of(given.stage)  # before the half minute that packaging takes
         order = Order(given.stage, given.bucket, given.folder, os.environ)
         say = partial(print, flush=True)  # each line when it is true, also into a file
-        deploy(order, find_aws(os.environ, runner), lambda folder: build(folder, runner), say)
+        deploy(order, find_aws(os.environ, runner), lambda folder: build(folder, runner, kept=KEPT_CODE), say)
     except DeployError as exc:
         print(exc, file=sys.stderr)
         return 1

@@ -8,6 +8,7 @@ because of a network fault; and it packs the bytecode that lies about.
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,8 +18,10 @@ from deploy.running import Runner
 TEMPLATE = "sam.json"
 ZIP = "deployment.zip"
 
-_SOURCES = ("app.py", "chalicelib", "requirements.txt", ".chalice")
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", "deployments", "deployed")
+SOURCES = ("app.py", "chalicelib", "requirements.txt", ".chalice")
+"""What belongs into the package, or says how it is made."""
+
+_LEFT_OUT = ("__pycache__", "*.pyc", "deployments", "deployed")
 _ANY_REGION = "us-east-1"
 
 
@@ -26,9 +29,9 @@ def chalice_package(root: Path, folder: Path, runner: Runner) -> None:
     """Write `sam.json` and `deployment.zip` into the folder. Raises `DeployError` with what Chalice said."""
     with TemporaryDirectory(prefix="stocktake-package-") as made:
         copy = Path(made)
-        for name in _SOURCES:
+        for name in SOURCES:
             if (root / name).is_dir():
-                shutil.copytree(root / name, copy / name, ignore=_NOT_COPIED)
+                shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
             else:
                 shutil.copy(root / name, copy / name)
         out = copy / "out"
@@ -36,7 +39,7 @@ def chalice_package(root: Path, folder: Path, runner: Runner) -> None:
         ran = runner(
             [*command, "--merge-template", ".chalice/resources.json", str(out)],
             folder=copy,
-            more={"AWS_DEFAULT_REGION": _region(), "PYTHONDONTWRITEBYTECODE": "1"},
+            more={"AWS_DEFAULT_REGION": region(), "PYTHONDONTWRITEBYTECODE": "1"},
         )
         if ran.code or not all((out / name).is_file() for name in (TEMPLATE, ZIP)):
             raise DeployError(f"chalice package failed:\n{ran.err or ran.out}")
@@ -45,6 +48,16 @@ def chalice_package(root: Path, folder: Path, runner: Runner) -> None:
             shutil.copyfile(out / name, folder / name)
 
 
-def _region() -> str:
+def copied(source: Path) -> Iterator[Path]:
+    """The files of one of the `SOURCES` that are copied, in order."""
+    if source.is_file():
+        yield source
+        return
+    for each in sorted(source.iterdir()):
+        if not any(each.match(pattern) for pattern in _LEFT_OUT):
+            yield from copied(each)
+
+
+def region() -> str:
     """Chalice asks for a region only to look up names that are the same in all public ones."""
     return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or _ANY_REGION

@@ -9,6 +9,7 @@ files. All is made for the Python that runs this.
 import argparse
 import shutil
 import sys
+import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from deploy.bytecode import compile_all
 from deploy.chalice_package import TEMPLATE, ZIP, chalice_package
 from deploy.contents import problems
 from deploy.errors import DeployError
+from deploy.kept import made_or_taken
 from deploy.layer import MOST_UNPACKED as MOST_OF_THE_LAYER
 from deploy.layer import Layer, build_layer
 from deploy.pruning import prune
@@ -29,6 +31,8 @@ LAYER = "layer.zip"
 """As the template names it."""
 
 KEPT_LAYERS = ROOT / ".local" / "layers"
+
+KEPT_CODE = ROOT / ".local" / "code"
 
 RUNTIMES = ((3, 11), (3, 12), (3, 13), (3, 14))
 """The Pythons that Lambda has and Stocktake runs on (AWS Lambda, "Lambda runtimes")."""
@@ -54,9 +58,14 @@ class Package:
     layer: Layer
 
 
-def build(folder: Path, runner: Runner = run, python: tuple[int, int] = sys.version_info[:2]) -> Package:
+def build(
+    folder: Path,
+    runner: Runner = run,
+    python: tuple[int, int] = sys.version_info[:2],
+    kept: Path | None = None,
+) -> Package:
     """Make the package in the folder, over one that may be there; takes half a minute, or a whole one where
-    the layer is not made yet.
+    the layer is not made yet, and seconds where `kept` has code of the very same source.
 
     `python` is the version that runs this. Raises `DeployError`, and leaves the folder as it was where the
     package would not do.
@@ -65,16 +74,14 @@ def build(folder: Path, runner: Runner = run, python: tuple[int, int] = sys.vers
         known = ", ".join(f"{major}.{minor}" for major, minor in RUNTIMES)
         raise DeployError(f"Lambda has no Python {python[0]}.{python[1]}. Package with one of {known}.")
     with TemporaryDirectory(prefix="stocktake-package-") as made:
-        raw, unpacked = Path(made, "chalice"), Path(made, "unpacked")
-        chalice_package(ROOT, raw, runner)
-        unpack(raw / ZIP, unpacked)
-        if wrong := problems((ROOT / "requirements.txt").read_text("utf-8"), unpacked, python):
-            raise DeployError(_incomplete(wrong, python))
-        prune(unpacked)
-        compile_all(unpacked, runner)
-        pack(unpacked, raw / ZIP)
+        raw = Path(made, "raw")
+        raw.mkdir()
+        if kept is None:
+            _make_code(raw, runner, python)
+        else:
+            made_or_taken(raw, kept, ROOT, lambda folder: _make_code(folder, runner, python))
         layer = build_layer(_layer_requirements(), raw / LAYER, KEPT_LAYERS, runner, python)
-        sizes = [each.stat().st_size for each in unpacked.rglob("*") if each.is_file()]
+        sizes = _sizes(raw / ZIP)
         zipped = (raw / ZIP).stat().st_size
         package = Package(
             *(folder / TEMPLATE, folder / ZIP, python, zipped, sum(sizes), len(sizes)),
@@ -85,6 +92,24 @@ def build(folder: Path, runner: Runner = run, python: tuple[int, int] = sys.vers
         for name in (TEMPLATE, ZIP, LAYER):
             shutil.copyfile(raw / name, folder / name)
     return package
+
+
+def _make_code(folder: Path, runner: Runner, python: tuple[int, int]) -> None:
+    """The template and the zip, in the folder. Raises `DeployError`."""
+    with TemporaryDirectory(prefix="stocktake-package-") as made:
+        unpacked = Path(made)
+        chalice_package(ROOT, folder, runner)
+        unpack(folder / ZIP, unpacked)
+        if wrong := problems((ROOT / "requirements.txt").read_text("utf-8"), unpacked, python):
+            raise DeployError(_incomplete(wrong, python))
+        prune(unpacked)
+        compile_all(unpacked, runner)
+        pack(unpacked, folder / ZIP)
+
+
+def _sizes(archive: Path) -> list[int]:
+    with zipfile.ZipFile(archive) as packed:
+        return [each.file_size for each in packed.infolist()]
 
 
 def _layer_requirements() -> str:
@@ -132,7 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("folder", type=Path, help="where the template and the zip are written")
     try:
-        print(table(build(parser.parse_args(arguments).folder)))
+        print(table(build(parser.parse_args(arguments).folder, kept=KEPT_CODE)))
     except DeployError as exc:
         print(exc, file=sys.stderr)
         return 1

@@ -37,6 +37,9 @@ LINGER_SECONDS = 5
 unread bytes is reset, and the sender loses the answer (RFC 9112, section 9.6).
 """
 
+_ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""What every answer has that does not say otherwise."""
+
 
 class HttpGateway(ThreadingHTTPServer):
     """Serves a Chalice application on a loopback address. `port` 0 takes a free one."""
@@ -177,8 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
             for each in value if isinstance(value, list) else [value]:
                 self.send_header(name, str(each))
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
+        said = {name.lower() for name in headers}
+        for name, value in _ALWAYS.items():
+            if name.lower() not in said:
+                self.send_header(name, value)
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

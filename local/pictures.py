@@ -1,30 +1,44 @@
-"""`make pictures`: how the notice of a landed report looks, as the pictures that the README shows.
+"""`make pictures`: how notices look, as the pictures that the README shows; with `--all`, every one of them.
 
-What Slack and a mail reader make of the notice is drawn by Chromium, without any network, into
-`docs/pictures`: the message in Slack, and the mail in light and in dark.
+What Slack and a mail reader make of a notice is drawn by Chromium, without any network. The README's pictures
+go into `docs/pictures`. With `--all` each kind is drawn, in Slack and as mail in light and in dark, with a
+sheet of all of them for each, and the plain text of the mails in one file; they are for looking at, and go
+into `.local/pictures`.
 """
 
 import argparse
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
-from typing import Any
 
-from chalicelib.core.notice import Notice, notice_id
-from chalicelib.templates import mail, slack
-from chalicelib.templates.words import words
+from chalicelib.core.notice import Notice
+from chalicelib.templates.mail import message
+from chalicelib.templates.slack import payload
+from local.browser import Browser, find_browser
 from local.inbox.page import render_page
 from local.inbox.slack import as_received
+from local.sample_notices import samples
 from local.small_png import with_palette
 
-_GIB, _TIB = 1024**3, 1024**4
-_PIXELS = 2
-"""Of the picture, for one of the page: sharp on a fine screen, too."""
+PAGES = "https://stocktake.example.com/api"
+"""Where the links of the notices lead."""
+
+_WIDTH = 700
+_PIXELS = 1.5
+"""Of the picture, for one of the page: sharp on a fine screen, too, where the README shows it smaller."""
+
+_COLOURS = 24
+"""Text on plain ground has few; more would only make the pictures larger."""
+
+_README = {
+    "landed-slack": ("landed", "slack", False),
+    "landed-mail": ("landed", "mail", False),
+    "landed-mail-dark": ("landed", "mail", True),
+    "overdue-slack": ("overdue", "slack", False),
+    "drift-found-slack": ("drift-found", "slack", False),
+    "drift-found-mail": ("drift-found", "mail", False),
+}
 
 _MESSAGE_ALONE = """<style>
 .top, .meta, details { display: none !important; }
@@ -32,140 +46,86 @@ main { max-width: none; padding: 12px; }
 article { margin: 0; }
 </style></head>"""
 
-_DAYS = (356.1, 357.4, 358.9, 359.2, 364.8, 366.0, 371.5, 370.2, 376.9, 384.0, 383.1, 390.7, 404.2, 412.6)
-"""TiB, one report a day."""
+_SHEET = """<!DOCTYPE html><meta charset="utf-8"><style>
+:root { color-scheme: light dark; }
+body { margin: 16px; columns: 3; column-gap: 16px; font: 14px Arial; }
+figure { margin: 0 0 20px; break-inside: avoid; }
+iframe { border: 1px solid gray; display: block; }
+</style>"""
+
+_DIGEST = "digest"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw the pictures; the exit status is 2 where there is no Chromium."""
     parser = argparse.ArgumentParser(prog="python -m local.pictures")
     parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/pictures"))
-    folder: Path = parser.parse_args(arguments).folder
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
+    parser.add_argument("--all", action="store_true", help="every kind of notice, and sheets of them")
+    asked = parser.parse_args(arguments)
+    program = find_browser()
+    if program is None:
         print("There is no chromium on the path, which draws the pictures.", file=sys.stderr)
         return 2
+    folder: Path = asked.folder
     folder.mkdir(parents=True, exist_ok=True)
-    told = landed()
-    post = as_received(slack.payload([told]), "{}", "/slack/storage-team", told.created_at)
-    message = render_page([post], refresh=False).replace("</head>", _MESSAGE_ALONE, 1)
-    letter = mail.html(words(told))
-    for name, page, width, dark in (
-        ("landed-slack.png", message, 700, False),
-        ("landed-mail.png", letter, 700, False),
-        ("landed-mail-dark.png", letter, 700, True),
-    ):
-        # the first font that most readers have, too
-        draw(browser, page.replace("system-ui", "Arial"), folder / name, width, dark=dark)
-        print(f"{folder / name}: {(folder / name).stat().st_size:,} bytes")
+    if asked.all:
+        _draw_all(program, folder)
+    else:
+        _draw_readme(program, folder)
     return 0
 
 
-def draw(browser: str, page: str, picture: Path, width: int, *, dark: bool) -> None:
-    """The whole of the page, as wide as said and as high as it is. Raises CalledProcessError."""
-    with tempfile.TemporaryDirectory() as room:
-        file = Path(room) / "page.html"
-        # the page says itself how high it is
-        measure = "<script>document.title = 'height ' + document.documentElement.offsetHeight</script>"
-        file.write_text(page + measure, encoding="utf-8")
-        look = [
-            *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--incognito"),
-            *(f"--user-data-dir={room}/profile", "--host-resolver-rules=MAP * ~NOTFOUND"),
-            f"--force-device-scale-factor={_PIXELS}",
-            *(["--force-dark-mode"] if dark else []),
-        ]
-        seen = _run([*look, f"--window-size={width},600", "--dump-dom", file.as_uri()])
-        height = re.search("<title>height ([0-9]+)</title>", seen)
-        file.write_text(page, encoding="utf-8")
-        _run(
-            [
-                *look,
-                f"--window-size={width},{height[1] if height else 1200}",
-                f"--screenshot={picture.absolute()}",
-                file.as_uri(),
-            ]
-        )
-    picture.write_bytes(with_palette(picture.read_bytes()))
+def _draw_readme(program: str, folder: Path) -> None:
+    for name, (sample, channel, dark) in _README.items():
+        page, picture = pages(channel)[sample], folder / f"{name}.png"
+        Browser(program, pixels=_PIXELS, dark=dark).draw(page, picture, _WIDTH)
+        picture.write_bytes(with_palette(picture.read_bytes(), _COLOURS))
+        print(f"{picture}: {picture.stat().st_size:,} bytes")
 
 
-def _run(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+def _draw_all(program: str, folder: Path) -> None:
+    """One channel after the other: the sheet of all notices, then each by itself."""
+    texts = (_mail([each], "plain") for each in samples().values())
+    (folder / "mail.txt").write_text(f"\n{'=' * 78}\n".join(texts), encoding="utf-8")
+    for channel, dark in (("slack", False), ("mail", False), ("mail", True)):
+        browser = Browser(program, dark=dark)
+        drawn = pages(channel)
+        heights = browser.heights(list(drawn.values()), _WIDTH)
+        high = dict(zip(drawn, heights, strict=True))
+        which = f"{channel}-dark" if dark else channel
+        browser.draw(_sheet(drawn, high), folder / f"sheet-{which}.png", 3 * _WIDTH + 80)
+        print(f"{folder / f'sheet-{which}.png'}: {len(drawn)} notices", flush=True)
+        for name, page in drawn.items():
+            browser.draw_as_high(page, folder / f"{name}-{which}.png", _WIDTH, high[name])
 
 
-def landed() -> Notice:
-    """A report on a bucket as training runs fill it."""
-    return Notice(
-        id=notice_id("report.landed", "pictures"),
-        kind="report.landed",
-        channel="storage-team",
-        bucket="production-data",
-        inventory_id="daily-all",
-        facts={
-            "report": "5f2c9a0d11e84b37",
-            "destination": "reports",
-            "manifest_key": "inventory/production-data/daily-all/2026-03-01T01-00Z/manifest.json",
-            "created_at": "2026-03-01T01:00:00+00:00",
-            "arrived_at": "2026-03-01T03:12:00+00:00",
-            "files": 40,
-            "bytes": 3_412_345_678,
-            "format": "Parquet",
-            "fields": ["Bucket", "Key", "Size", "LastModifiedDate", "LastAccessedDate", "StorageClass"],
-            "frequency": "Daily",
-            "previous_seconds": 87_120,
-            "layout": "dated",
-            "healed": False,
-            "summary": _summary(),
-        },
-        created_at=datetime(2026, 3, 1, 3, 13, tzinfo=UTC),
+def pages(channel: str) -> dict[str, str]:
+    """Each sample, and a digest of all, as a page that shows what the channel's reader makes of it."""
+    told = {name: [each] for name, each in samples().items()}
+    told[_DIGEST] = [each for one in told.values() for each in one]
+    drawn = {name: _slack(each) if channel == "slack" else _mail(each, "html") for name, each in told.items()}
+    # the first font that most readers have, too
+    return {name: page.replace("system-ui", "Arial") for name, page in drawn.items()}
+
+
+def _slack(told: Sequence[Notice]) -> str:
+    posted = payload(told, PAGES)
+    post = as_received(posted, "{}", "/slack/storage-team", told[-1].created_at)
+    return render_page([post], refresh=False).replace("</head>", _MESSAGE_ALONE, 1)
+
+
+def _mail(told: Sequence[Notice], subtype: str) -> str:
+    part = message(told, "stocktake@example.com", ("storage@example.com",), PAGES).get_body((subtype,))
+    return str(part.get_content()) if part else ""
+
+
+def _sheet(drawn: Mapping[str, str], high: Mapping[str, int]) -> str:
+    frames = (
+        f"<figure><figcaption>{escape(name)}</figcaption>"
+        f'<iframe width="{_WIDTH}" height="{high[name]}" srcdoc="{escape(page)}"></iframe></figure>'
+        for name, page in drawn.items()
     )
-
-
-def _summary() -> dict[str, Any]:
-    tiers = [
-        ("hot", 20_414_012, 210.4, 0.06),
-        ("warm", 9_306_450, 90.8, 0.03),
-        ("cold", 18_392_441, 111.4, 0.015),
-    ]
-    return {
-        "objects": sum(objects for _, objects, _, _ in tiers),
-        "bytes": _bytes(_DAYS[-1]),
-        "older_objects": 1_203_345,
-        "older_bytes": _bytes(3.1),
-        "delete_markers": 20_114,
-        "tiers": [
-            {"name": name, "objects": objects, "bytes": _bytes(tib)} for name, objects, tib, _ in tiers
-        ],
-        "cold_bytes": _bytes(111.4),
-        "cost": {
-            "amount": f"{sum(_bytes(tib) / _GIB * price for _, _, tib, price in tiers):.2f}",
-            "currency": "USD",
-            "as_of": "2025-10-31",
-            "without": [],
-        },
-        "files": 40,
-        "missing_files": 0,
-        "change": {
-            "since": "2026-02-28T01:00:00+00:00",
-            "objects": 1_204_331,
-            "bytes": _bytes(_DAYS[-1] - _DAYS[-2]),
-            "cold_bytes": _bytes(0.9),
-            "moved": [
-                _moved("training/checkpoints/", "grew", 120_331, 7.4),
-                _moved("datasets/web-2026-02/", "came", 1_090_112, 2.2),
-                _moved("scratch/ablations/", "went", -6_112, -1.2),
-            ],
-        },
-        "sparks": [_bytes(each) for each in _DAYS],
-        "sparks_of": "bytes",
-    }
-
-
-def _moved(prefix: str, how: str, objects: int, tib: float) -> dict[str, Any]:
-    return {"prefix": prefix, "how": how, "objects": objects, "bytes": _bytes(tib)}
-
-
-def _bytes(tib: float) -> int:
-    return round(tib * _TIB)
+    return _SHEET + "".join(frames)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         import app  # noqa: PLC0415 - what is imported may log, so only once the settings are known to do
 
         gateway = _listening(app.app, asked.host, asked.port)
+        _link_to(gateway.url)
     except _CannotStart as exc:
         print(exc, file=sys.stderr)
         return 2
@@ -76,6 +77,13 @@ def _checked() -> str:
         names = ", ".join(name for name, reason in unusable.items() if reason == why)
         print(f"Channels {names} cannot be used: {why}.", file=sys.stderr)
     return ", ".join(channels) or "none"
+
+
+def _link_to(url: str) -> None:
+    """Notices lead to the pages here, unless the environment says where people reach them."""
+    if not os.environ.get("STOCKTAKE_URL", "").strip():
+        os.environ["STOCKTAKE_URL"] = url
+        services.cache_clear()
 
 
 def _wanted(workers: int) -> int:

@@ -1,7 +1,7 @@
 """A PNG as small as its few colours allow: what a browser draws has three bytes for each pixel.
 
 In comes a PNG of 8 bits a channel, RGB or RGBA, not interlaced; out comes the same picture with a palette.
-The 256 most frequent colours stay as they are and others become the nearest of them, which nobody sees in
+The most frequent colours stay as they are and others become the nearest of them, which nobody sees in
 text on plain ground. Transparency goes.
 Format: "Portable Network Graphics Specification", w3.org/TR/png-3.
 """
@@ -17,8 +17,8 @@ _CHANNELS = {2: 3, 6: 4}  # by colour type
 _MOST = 256
 
 
-def with_palette(png: bytes) -> bytes:
-    """The picture anew. Raises ValueError for a PNG of another kind."""
+def with_palette(png: bytes, colours: int = _MOST) -> bytes:
+    """The picture anew, of so many colours at most, up to 256. ValueError for a PNG of another kind."""
     chunks = list(_chunks(png))
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
     if depth != 8 or colour not in _CHANNELS or interlaced:
@@ -28,7 +28,7 @@ def with_palette(png: bytes) -> bytes:
     rows = list(_rows(packed, width * channels, channels))
     pixels = [[row[at : at + 3] for at in range(0, len(row), channels)] for row in rows]
     seen = Counter(each for row in pixels for each in row)
-    palette = [each for each, _ in seen.most_common(_MOST)]
+    palette = [each for each, _ in seen.most_common(colours)]
     index = {each: number for number, each in enumerate(palette)}
     index |= {each: _nearest(each, palette) for each in seen.keys() - index.keys()}
     lines = b"".join(b"\0" + bytes(index[each] for each in row) for row in pixels)

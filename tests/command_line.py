@@ -1,13 +1,12 @@
 """The AWS CLI as a person uses it, against the platform stand-in: `aws s3api …` with one key."""
 
 import json
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from local.platform import Key
+from tests.warm_aws import warm_aws
 
 SERVICE = "arn:aws:iam::static:role/static/inventory"
 
@@ -16,8 +15,7 @@ class CommandLine:
     """`aws s3api` for whoever holds the key; documents go through files in `folder`."""
 
     def __init__(self, url: str, key: Key, folder: Path) -> None:
-        command = shutil.which("aws", path=str(Path(sys.executable).parent))
-        assert command is not None
+        command = str(warm_aws() / "aws")
         self.command = [command, "--endpoint-url", url, "--region", "US-EAST-04A", "s3api"]
         self.folder = folder
         self.environment = {

@@ -5,6 +5,7 @@ left by another. What fails prints the line that makes it fail again; so does th
 which is a new one for each run unless one is given. The profile `long` is for `make test-long`.
 """
 
+import gc
 import pickle
 import random
 from fcntl import LOCK_EX, flock
@@ -12,7 +13,7 @@ from fcntl import LOCK_EX, flock
 import pytest
 from hypothesis import settings
 
-from deploy.package import Package, build
+from deploy.package import KEPT_CODE, Package, build
 
 pytest_plugins = ("tests.counting",)
 
@@ -28,6 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = str(random.randrange(2**32))
 
 
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among all that was loaded."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """How to have hypothesis try the same again."""
     terminalreporter.write_line(f"--hypothesis-seed={config.getoption('--hypothesis-seed')}")
@@ -37,12 +45,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def package(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Package:
     """The package as it is deployed, made once for all tests that look at it; it takes half a minute."""
     if not hasattr(request.config, "workerinput"):
-        return build(tmp_path_factory.mktemp("package"))
+        return build(tmp_path_factory.mktemp("package"), kept=KEPT_CODE)
     shared = tmp_path_factory.getbasetemp().parent  # by all workers of this run
     with (shared / "package.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         made = shared / "package.pickle"
         if not made.exists():
-            made.write_bytes(pickle.dumps(build(shared / "package")))
+            made.write_bytes(pickle.dumps(build(shared / "package", kept=KEPT_CODE)))
         found: Package = pickle.loads(made.read_bytes())
     return found

@@ -13,6 +13,7 @@ which are large and read by the thousand, have a form of their own: `summary_tex
 import json
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -38,6 +39,9 @@ _NOTHING = Summary(0)
 _EMPTY = msgspec.to_builtins(_NOTHING)
 """What stands in the place of a summary while the rest around it is converted."""
 
+_POINTS = msgspec.json.Decoder(Point)
+"""Points are read by the thousand, and a tenth of the time is enough where all of it is typed."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 10**18  # in microseconds, later than any datetime
 MOST_NUMBER = 10**12
@@ -61,6 +65,9 @@ def to_text(value: Storable) -> str:
 
 def from_text(kind: type[Stored], text: str) -> Stored:
     """The value that `to_text` wrote. Raises `msgspec.ValidationError` where the text holds none."""
+    if kind is Point:
+        with suppress(msgspec.DecodeError):  # where it holds what no number or text of ours is: as all others
+            return _POINTS.decode(text)
     document = json.loads(text)
     if kind not in (Part, Contents):
         return msgspec.convert(document, kind)
@@ -125,7 +132,12 @@ def read_report_token(token: str | None) -> tuple[int, str]:
 
 def notice_token(last: Notice) -> str:
     """The `next` of a page that ends with this notice."""
-    return f"{micros(last.created_at)}/{last.id}"
+    return time_token(micros(last.created_at), last.id)
+
+
+def time_token(time: int, id: str) -> str:
+    """The `next` of a page that ends at this time, in microseconds, and id."""
+    return f"{time}/{id}"
 
 
 def read_notice_token(token: str | None) -> tuple[int, str]:

@@ -205,10 +205,11 @@ class DynamoStore(DynamoContents):
         *,
         state: NoticeState | None = None,
         channel: str | None = None,
+        about: tuple[str, str] | None = None,
         limit: int = 100,
         after: str | None = None,
     ) -> Page[Notice]:
-        return self._notices.page(state, channel, limit, after)
+        return self._notices.page(state, channel, about, limit, after)
 
     def notices_called(self, id: str) -> Sequence[Notice]:
         return self._notices.called(id)

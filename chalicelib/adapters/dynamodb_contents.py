@@ -5,7 +5,8 @@ large is written in slices before the transaction that points at it. A job that 
 not reach is forgotten when it is due, and so is one that has expired.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,6 +22,7 @@ from chalicelib.adapters.dynamodb_contents_items import (
     job_key,
     job_partition,
     point_item,
+    point_name,
 )
 from chalicelib.adapters.dynamodb_items import is_name, record_key, report_time, seconds_of, value_of
 from chalicelib.adapters.dynamodb_lists import stored_record
@@ -47,6 +49,9 @@ from chalicelib.core.record import Page, Record
 from chalicelib.core.summary_job import Job, Part, Subject
 from chalicelib.core.trend import Point
 from chalicelib.errors import Conflict
+
+SIDE_BY_SIDE = 8
+"""Questions at a time where there is one for each of many records; a client has ten connections."""
 
 
 class DynamoContents:
@@ -130,6 +135,27 @@ class DynamoContents:
         items = found[:limit]
         return Page(items, codec.point_token(items[-1]) if len(found) > limit else None)
 
+    def trends(self, records: Sequence[Record], *, limit: int) -> Mapping[tuple[str, str], Sequence[Point]]:
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as side_by_side:
+            found = side_by_side.map(lambda each: self._newest(each, limit), records)
+            return {
+                (each.bucket, each.id): points for each, points in zip(records, found, strict=True) if points
+            }
+
+    def _newest(self, record: Record, limit: int) -> tuple[Point, ...]:
+        where = Expression("#pk = :pk", {"pk": _partition_of(record)})
+        entries = self._table.query(where, index="time", forward=False, page=limit)
+        return tuple(value_of(Point, each) for each in islice(entries, limit))
+
+    def last_points(self, records: Sequence[Record]) -> Mapping[tuple[str, str], Point]:
+        last = [(each, each.freshness.last_report) for each in records]
+        of = {
+            (_partition_of(each), point_name(report.id)): (each.bucket, each.id)
+            for each, report in last
+            if report
+        }
+        return {of[key_of(each)]: value_of(Point, each) for each in self._table.get_all(list(of))}
+
     def _living(self, entries: Iterable[Item], now: datetime, together: int) -> Iterator[Job]:
         """The jobs of these entries that are due, have a record and have not expired; all others that have
         none any more are forgotten.
@@ -152,13 +178,17 @@ class DynamoContents:
 
     def _forget_contents(self, record: Record) -> None:
         """Delete the jobs of a record, and what came of them."""
-        of_record = contents_partition(record.bucket, record.id, micros(record.created_at))
-        for partition in (job_partition(record.bucket, record.id), of_record):
+        for partition in (job_partition(record.bucket, record.id), _partition_of(record)):
             for some in chunks(self._table.query(Expression("#pk = :pk", {"pk": partition})), MOST_ACTIONS):
                 for each in some:
                     if "slices" in each:
                         forget_slices(self._table, sliced_of(each))
                 self._table.write([delete(key_of(each)) for each in some])
+
+
+def _partition_of(record: Record) -> str:
+    """Where stands what the reports of this record say."""
+    return contents_partition(record.bucket, record.id, micros(record.created_at))
 
 
 def _name(subject: Subject) -> tuple[str, str, str]:

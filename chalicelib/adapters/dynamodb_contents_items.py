@@ -105,11 +105,16 @@ def contents_item(job: Job, where: Sliced, keep: timedelta) -> Item:
     return {"pk": pk, "sk": sk, **where.attributes, "expires": seconds_of(job.made_at + keep)}
 
 
+def point_name(report_id: str) -> str:
+    """The sort key of a report's point."""
+    return f"point#{report_id}"
+
+
 def point_item(job: Job, point: Point, keep: timedelta) -> Item:
     """The point that comes of a job."""
     return {
         "pk": contents_key(job)[0],
-        "sk": f"point#{point.report_id}",
+        "sk": point_name(point.report_id),
         "time": report_time(micros(point.taken_at), point.report_id),
         "expires": seconds_of(job.made_at + keep),
         "document": to_bytes(point),

@@ -166,6 +166,11 @@ def is_of_channel(item: Item, channel: str) -> bool:
     return str(item["pk"]).startswith(f"line#{channel}#")
 
 
+def is_about(item: Item, bucket: str, id: str) -> bool:
+    """Whether this may be a notice about the inventory; as `is_of_channel`."""
+    return str(item["pk"]).endswith(f"#{bucket}#{id}")
+
+
 def notice_key(line: str, id: str) -> Key:
     """Where a notice stands."""
     return line, f"notice#{id}"
@@ -199,6 +204,12 @@ def notice_list(state: NoticeState) -> str:
 def notice_time(created_at: int, id: str) -> str:
     """Sorts the notices of a list by `created_at`, in microseconds, and id."""
     return f"{_sortable(created_at)}#{id}"
+
+
+def time_and_id(name: str) -> tuple[int, str]:
+    """What `notice_time` was made of."""
+    time, _, id = name.partition("#")
+    return int(time) - _PAST, id
 
 
 def due_at(notice: Notice) -> datetime:

@@ -174,10 +174,11 @@ class SqliteStore(SqliteContents):
         *,
         state: NoticeState | None = None,
         channel: str | None = None,
+        about: tuple[str, str] | None = None,
         limit: int = 100,
         after: str | None = None,
     ) -> Page[Notice]:
-        return self._outbox.notices(state, channel, limit, after)
+        return self._outbox.notices(state, channel, about, limit, after)
 
     def notices_called(self, id: str) -> Sequence[Notice]:
         return self._outbox.called(id)

@@ -4,8 +4,9 @@ Fulfils `ContentsStore`, whose docstrings say what each method means; `sqlite` h
 their job and go with it; jobs, contents and points go with their record.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from chalicelib.adapters.sqlite_file import SqliteFile
 from chalicelib.adapters.sqlite_outbox import enrich_notices, insert_notices
 from chalicelib.core.contents import Contents
 from chalicelib.core.notice import Notice
-from chalicelib.core.record import Page
+from chalicelib.core.record import Page, Record
 from chalicelib.core.summary_job import Job, Part, Subject
 from chalicelib.core.trend import Point
 from chalicelib.errors import Conflict
@@ -142,6 +143,38 @@ class SqliteContents:
         )
         items = tuple(from_text(Point, text) for (text,) in found[:limit])
         return Page(items, codec.point_token(items[-1]) if len(found) > limit else None)
+
+    def trends(self, records: Sequence[Record], *, limit: int) -> Mapping[tuple[str, str], Sequence[Point]]:
+        found = self._file.read(
+            """
+            SELECT points.bucket, points.inventory_id, points.document
+            FROM json_each(?) AS wanted JOIN points ON points.rowid IN (
+                SELECT rowid FROM points
+                WHERE bucket = json_extract(wanted.value, '$[0]')
+                    AND inventory_id = json_extract(wanted.value, '$[1]')
+                ORDER BY taken_at DESC, report_id DESC LIMIT ?)
+            ORDER BY points.bucket, points.inventory_id, points.taken_at DESC, points.report_id DESC
+            """,
+            (json.dumps([(each.bucket, each.id) for each in records]), limit),
+        )
+        trends: dict[tuple[str, str], list[Point]] = {}
+        for bucket, id, text in found:
+            trends.setdefault((bucket, id), []).append(from_text(Point, text))
+        return trends
+
+    def last_points(self, records: Sequence[Record]) -> Mapping[tuple[str, str], Point]:
+        last = [(each, each.freshness.last_report) for each in records]
+        found = self._file.read(
+            """
+            SELECT points.bucket, points.inventory_id, points.document
+            FROM json_each(?) AS wanted JOIN points
+            ON points.bucket = json_extract(wanted.value, '$[0]')
+                AND points.inventory_id = json_extract(wanted.value, '$[1]')
+                AND points.report_id = json_extract(wanted.value, '$[2]')
+            """,
+            (json.dumps([(each.bucket, each.id, report.id) for each, report in last if report]),),
+        )
+        return {(bucket, id): from_text(Point, text) for bucket, id, text in found}
 
 
 def insert_jobs(db: sqlite3.Connection, jobs: Iterable[Job]) -> None:

@@ -84,7 +84,12 @@ class SqliteOutbox:
         return None if found[0][0] is None else instant(found[0][0])
 
     def notices(
-        self, state: NoticeState | None, channel: str | None, limit: int, after: str | None
+        self,
+        state: NoticeState | None,
+        channel: str | None,
+        about: tuple[str, str] | None,
+        limit: int,
+        after: str | None,
     ) -> Page[Notice]:
         """As `StateStore.notices`."""
         created_at, id = codec.read_notice_token(after)
@@ -93,7 +98,17 @@ class SqliteOutbox:
             conditions.append("state = :state")
         if channel is not None:
             conditions.append("channel = :channel")
-        values = {"created_at": created_at, "id": id, "state": state, "channel": channel, "limit": limit + 1}
+        if about is not None:
+            conditions.append("bucket = :bucket AND inventory_id = :inventory_id")
+        values = {
+            "created_at": created_at,
+            "id": id,
+            "state": state,
+            "channel": channel,
+            "bucket": about and about[0],
+            "inventory_id": about and about[1],
+            "limit": limit + 1,
+        }
         found = self._file.read(_NEWEST.format(" AND ".join(conditions)), values)
         items = tuple(from_text(Notice, text) for (text,) in found[:limit])
         return Page(items, codec.notice_token(items[-1]) if len(found) > limit else None)

@@ -96,5 +96,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX points_by_time ON points (bucket, inventory_id, taken_at, report_id)",
     ),
+    ("CREATE INDEX notices_by_inventory ON notices (bucket, inventory_id, created_at, id)",),
 )
 """What each version adds to the one before. Never change one that was released; append."""

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from chalicelib.api.problems import gateway_problem, problem_of
+from chalicelib.api.cross_site import from_another_site
+from chalicelib.api.page import problem_page
+from chalicelib.api.problems import PROBLEM, cross_site_problem, gateway_problem, problem_of
 from chalicelib.api.routes import Route
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.access import Token, identify, permits
@@ -17,6 +19,8 @@ _LONGEST_NAME = 200
 def handled(route: Route, ask: Ask, services: Callable[[], Services]) -> Answer:
     """The answer of a route to a request, whatever happens; its `X-Request-Id` finds the lines in the log."""
     answer = _handled(route, ask, services)
+    if route.page and answer.media_type == PROBLEM:
+        answer = problem_page(answer, ask, services)
     if route.method != "GET":
         log.info("request", extra={**_about(route, ask), "status": answer.status})
     return replace(answer, headers={**answer.headers, "X-Request-Id": ask.id})
@@ -28,6 +32,8 @@ def _handled(route: Route, ask: Ask, services: Callable[[], Services]) -> Answer
             return gateway_problem(401)
         if not permits(ask.scope, route.scope):
             return gateway_problem(403)
+    if route.method != "GET" and from_another_site(ask.headers):
+        return cross_site_problem()
     try:
         ready = services()
         with ready.turn(f"{route.method} {route.path}", REQUEST_SECONDS, ask.id) as turn:

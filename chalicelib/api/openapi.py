@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, get_args
 
 from chalicelib.api import openapi_contents as contents
+from chalicelib.api import openapi_pages as pages
 from chalicelib.api.openapi_adoption import (
     ADOPT_EXAMPLE,
     ADOPT_MANY_EXAMPLE,
@@ -12,6 +13,7 @@ from chalicelib.api.openapi_adoption import (
     apply_many_example,
 )
 from chalicelib.api.openapi_answers import SCHEMAS, headers_of
+from chalicelib.api.openapi_examples import add_examples
 from chalicelib.api.openapi_plans import (
     DRY_RUN_QUERY,
     EXPORT_QUERY,
@@ -32,6 +34,7 @@ from chalicelib.api.openapi_requests import (
     PUT_EXAMPLE,
     request_schemas,
 )
+from chalicelib.api.openapi_statuses import STATUS_WORDS
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.web import Answer, Ask
 from chalicelib.core.holdings import BucketStatus
@@ -66,6 +69,7 @@ _SUMMARIES = {
     "try_channel": "Send a notice to a channel now, and tell what came of it",
     **PLAN_SUMMARIES,
     **contents.SUMMARIES,
+    **pages.SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "restore_inventory": [
@@ -102,6 +106,7 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("state", {"enum": ["waiting", "sent", "given_up"]}, "Only in this state"),
         ("channel", {"type": "string"}, "Only for this channel"),
     ],
+    **pages.QUERY,
 }
 _REQUIRED = {("preflight", "bucket")}
 """Query parameters that have to be there."""
@@ -116,6 +121,7 @@ _DESCRIPTIONS = {
     "apply_many": f"{MANY_WORDS} {APPLY_WORDS}",
     **PLAN_DESCRIPTIONS,
     **contents.DESCRIPTIONS,
+    **pages.DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {
@@ -160,27 +166,12 @@ _ANSWERS = {
     "get_plan": {"200": "Plan"},
     "export_inventory": {"200": "Export"},
     **contents.ANSWERS,
+    **pages.ANSWERS,
 }
 _FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
 _PLAIN = "text/plain; charset=utf-8"
 
-_WORDS = {
-    "200": "Done",
-    "201": "Created and applied",
-    "202": "Accepted; it goes on by itself",
-    "400": "The body is not JSON",
-    "401": "No good token",
-    "403": "Not in this token's scope",
-    "404": "There is nothing of that name",
-    "409": "The state of the platform, or of what is asked for, forbids it; nothing was changed",
-    "412": "If-Match names another version",
-    "413": "The body is larger than 64 KB",
-    "415": "The body is declared as something other than JSON",
-    "422": "Some fields will not do; each is named",
-    "500": "A bug",
-    "503": "Stocktake is not set up rightly; its log says what is wrong",
-}
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
 _WRITING = ("put_inventory", "patch_inventory", "delete_inventory", "restore_inventory")
@@ -198,17 +189,18 @@ _BY_STATE = (
 def openapi(ask: Ask, services: Services, turn: Turn) -> Answer:
     """This API, as an OpenAPI document."""
     ask.allow_query()
-    return Answer(200, _document())
+    return Answer(200, document())
 
 
 @cache
-def _document() -> dict[str, Any]:
+def document() -> dict[str, Any]:
+    """The whole document, made once. Not to be changed."""
     paths: dict[str, dict[str, Operation]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(
             route.path, route.name, route.scope
         )
-    return {
+    found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "Stocktake",
@@ -217,13 +209,15 @@ def _document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**SCHEMAS, **request_schemas()},
+            "schemas": {**SCHEMAS, **pages.SCHEMAS, **request_schemas()},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
             },
         },
     }
+    add_examples(found)
+    return found
 
 
 def _operation(path: str, name: str, scope: str | None) -> Operation:
@@ -279,12 +273,13 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures += ["400", "413", "415"] if name in _BODIES else []
     for status in failures:
         answers[status] = _answer(status, "application/problem+json", "Problem")
-    return dict(sorted(answers.items()))
+    found = dict(sorted(answers.items()))
+    return pages.with_pages(found) if name in pages.ANSWERS else found
 
 
 def _answer(status: str, media: str, schema: str) -> dict[str, Any]:
     return {
-        "description": _WORDS[status],
+        "description": STATUS_WORDS[status],
         "headers": headers_of(status, schema),
         "content": {media: {"schema": _ref(schema)}},
     }

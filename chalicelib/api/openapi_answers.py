@@ -238,7 +238,7 @@ _ETAG: Schema = {
 _CHALLENGE: Schema = {
     "description": "The ways to send a token (RFC 9110)",
     "required": True,
-    "schema": {"type": "string", "pattern": "^Bearer realm="},
+    "schema": {"type": "string", "pattern": "^Basic realm="},
 }
 
 

@@ -16,6 +16,8 @@ from chalicelib.errors import (
     WrongState,
 )
 
+PROBLEM = "application/problem+json"
+
 _STATUS: dict[type[Exception], tuple[int, str, str]] = {
     NotJson: (400, "not-json", "The body is not JSON"),
     NotFound: (404, "not-found", "Not found"),
@@ -49,10 +51,21 @@ _GATEWAY: dict[int, tuple[str, str, str]] = {
 }
 
 
+_AWAY = (409, "platform-away", "The platform cannot be asked now")
+_CROSS_SITE = (403, "cross-site", "From another site")
+
+
+def problem_types() -> dict[str, tuple[int, str]]:
+    """Every type of problem that an answer may have, with its status and title."""
+    known = [*_STATUS.values(), _AWAY, _CROSS_SITE]
+    known += [(status, name, title) for status, (name, title, _) in _GATEWAY.items()]
+    return {name: (status, title) for status, name, title in known}
+
+
 def problem_of(error: Exception) -> Answer | None:
     """The answer that tells of this error; None where the error is a bug."""
     if isinstance(error, PlatformAway | NotYet):
-        return problem(409, "platform-away", "The platform cannot be asked now", f"{error} Try again later.")
+        return problem(*_AWAY, f"{error} Try again later.")
     for kind in type(error).__mro__:
         if kind in _STATUS:
             status, name, title = _STATUS[kind]
@@ -76,10 +89,16 @@ def gateway_problem(status: int) -> Answer:
     name, title, detail = _GATEWAY.get(status, _GATEWAY[400 if status < 500 else 500])
     answer = problem(status, name, title, detail)
     if status == 401:
-        # a browser asks its user for the token only when told of Basic
-        challenge = {"WWW-Authenticate": 'Bearer realm="stocktake", Basic realm="stocktake", charset="UTF-8"'}
+        # Chromium reads one challenge of a header and asks its user only for Basic, so that stands first
+        challenge = {"WWW-Authenticate": 'Basic realm="stocktake", charset="UTF-8", Bearer realm="stocktake"'}
         return Answer(answer.status, answer.body, challenge, answer.media_type)
     return answer
+
+
+def cross_site_problem() -> Answer:
+    """The answer to what another site has a browser send."""
+    detail = "A page of another site sent this. Send it from a page of Stocktake, or with a program."
+    return problem(*_CROSS_SITE, detail)
 
 
 def problem(
@@ -94,4 +113,4 @@ def problem(
     }
     if errors:
         body["errors"] = errors
-    return Answer(status, body, media_type="application/problem+json")
+    return Answer(status, body, media_type=PROBLEM)

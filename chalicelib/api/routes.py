@@ -15,19 +15,25 @@ View = Callable[[Ask, Services, Turn], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route. `name` is that of its view; `scope` is what a token needs, None where none is asked for."""
+    """One route. `name` is that of its view; `scope` is what a token needs, None where none is asked for.
+
+    `page` says that people look at it in a browser, so that errors are pages, too.
+    """
 
     method: str
     path: str
     name: str
     view: View
     scope: Scope | None
+    page: bool = False
 
 
 ONE = "/inventories/{bucket}/{id}"
 
 
-def _route(method: str, path: str, module: str, name: str, scope: Scope | None) -> Route:
+def _route(
+    method: str, path: str, module: str, name: str, scope: Scope | None, *, page: bool = False
+) -> Route:
     """A route whose view is loaded when it is asked for the first time.
 
     All functions of the deployment import this table, and a cold start pays for every import.
@@ -37,10 +43,11 @@ def _route(method: str, path: str, module: str, name: str, scope: Scope | None) 
         found = cast(View, getattr(import_module(f"chalicelib.api.{module}"), name))
         return found(ask, services, turn)
 
-    return Route(method, path, name, view, scope)
+    return Route(method, path, name, view, scope, page)
 
 
 ROUTES = (
+    _route("GET", "/", "status", "status_page", "read", page=True),
     _route("GET", "/health", "reading", "health", None),
     _route("GET", "/openapi.json", "openapi", "openapi", None),
     _route("GET", "/inventories", "reading", "list_inventories", "read"),
@@ -55,6 +62,7 @@ ROUTES = (
     _route("GET", ONE + "/trend", "contents", "list_trend", "read"),
     _route("GET", ONE + "/history", "history", "list_history", "read"),
     _route("POST", ONE + "/restore/{number}", "writing", "restore_inventory", "write"),
+    _route("GET", ONE + "/page", "inventory_page", "inventory_page", "read", page=True),
     _route("GET", ONE + "/plan", "plans", "get_plan", "read"),
     _route("GET", ONE + "/export", "plans", "export_inventory", "read"),
     _route("POST", "/preflight", "preflight", "preflight", "write"),

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from chalicelib.api.pointer import pointer
 from chalicelib.core.access import Scope
@@ -18,11 +18,18 @@ MAX_DEPTH = 64
 """Objects and lists within each other; what is asked for needs five."""
 
 PLAIN = "text/plain; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+SVG = "image/svg+xml"
 JSON_TYPES = ("application/json", "application/merge-patch+json")
+FORM_TYPE = "application/x-www-form-urlencoded"
 
+
+_TEXTS = frozenset({PLAIN, HTML, SVG})
+"""What a body of text is sent as it is for."""
 
 _TOO_DEEP = f"The body has more than {MAX_DEPTH} objects and lists within each other."
 _MOST_DIGITS = 1000
+_MOST_FIELDS = 500
 
 
 class NotJson(Exception):
@@ -41,7 +48,8 @@ class WrongMediaType(Exception):
 class Ask:
     """One request. `query` has the last value of each parameter; header names are in lower case.
 
-    `id` names it in the log, `by` is the name of the token that it came with.
+    `id` names it in the log, `by` is the name of the token that it came with. `base` is what stands before
+    every path of ours in an address, such as `/api`, the stage of API Gateway; empty where nothing does.
     """
 
     method: str
@@ -52,6 +60,7 @@ class Ask:
     scope: Scope | None = None
     id: str = ""
     by: str | None = None
+    base: str = ""
 
     def name(self, parameter: str) -> str:
         """A path parameter; API Gateway hands them on as they are in the URL."""
@@ -70,6 +79,30 @@ class Ask:
             return _parsed(self.body.decode("utf-8-sig"))  # editors on Windows begin files with a mark
         except UnicodeDecodeError as exc:
             raise NotJson("The body is not UTF-8 text.") from exc
+
+    def form(self) -> Mapping[str, str]:
+        """The fields of a form as a browser sends them; of a field sent twice, the last.
+
+        Raises `TooLarge`, `WrongMediaType`, `Invalid`.
+        """
+        if len(self.body) > MAX_BODY_BYTES:
+            raise TooLarge(f"The form has {len(self.body)} bytes; {MAX_BODY_BYTES} are accepted.")
+        declared = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        if declared != FORM_TYPE:
+            raise WrongMediaType(
+                f"The form is declared as {declared[:100]!r}; send Content-Type: {FORM_TYPE}."
+            )
+        try:
+            pairs = parse_qsl(
+                self.body.decode("utf-8"),
+                keep_blank_values=True,
+                strict_parsing=bool(self.body),
+                errors="strict",
+                max_num_fields=_MOST_FIELDS,
+            )
+        except ValueError as exc:
+            raise Invalid((FieldProblem("", f"is no form as a browser sends it: {exc}"[:300]),)) from exc
+        return dict(pairs)
 
     def allow_query(self, *names: str) -> None:
         """Refuse query parameters that would be ignored. Raises `Invalid`."""
@@ -107,6 +140,11 @@ class Answer:
         """A text for people, or for another tool."""
         return Answer(200, text, headers or {}, PLAIN)
 
+    @staticmethod
+    def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> "Answer":
+        """A page for people."""
+        return Answer(status, text, headers or {}, HTML)
+
     def text(self) -> str:
         """The body as it is sent.
 
@@ -115,10 +153,20 @@ class Answer:
         """
         text: str = (
             self.body
-            if self.media_type.startswith("text/plain")
+            if self.media_type in _TEXTS
             else json.dumps(self.body, ensure_ascii=False, default=_refuse)
         )
         return text.encode("utf-8", "backslashreplace").decode()
+
+
+def base_of(path: str | None, route: str) -> str:
+    """What stands before our own paths: the address asked for without as many segments as its route has.
+
+    API Gateway tells the whole path, with its stage or the base path of a custom domain before ours.
+    """
+    segments = (path or "").rstrip("/").split("/")
+    ours = len(route.rstrip("/").split("/")) - 1
+    return "/".join(segments[: len(segments) - ours])
 
 
 def _parsed(text: str) -> Any:

@@ -110,6 +110,7 @@ class Record:
     against lost updates. `placed` are the statements of ours that are, or may be, on the platform.
     `replaced` is the number of the newest entry of the history, 0 before the first.
     `repairs` are the rounds of the last day, or those that made the drift contested while it is.
+    `swept_at` is when somebody looked for reports last, seen or not, as far as that was written down.
     """
 
     inventory: Inventory
@@ -130,6 +131,7 @@ class Record:
     replaced: int = 0
     repairs: tuple[Round, ...] = ()
     unmanaged: Unmanaged = field(default_factory=Unmanaged)
+    swept_at: datetime | None = None
 
     @property
     def bucket(self) -> str:

@@ -103,7 +103,7 @@ class Sweep:
         if self._summing is not None:
             swept = with_jobs(swept, seen.runs, now, self._summing, complete=seen.complete)
         next_sweep = now + self._times.sweep if seen.complete else now
-        changed = replace(swept.record, next_sweep=next_sweep)
+        changed = replace(swept.record, next_sweep=next_sweep, swept_at=now)
         ordered = (replace(notice, order=place) for place, notice in enumerate(swept.notices))
         told = stamped(ordered, turn)
         saved = self._store.save(changed, reports=swept.reports, notices=told, jobs=swept.jobs)
@@ -161,7 +161,7 @@ class Sweep:
                 blind_told=watch.blind_told or told is not None,
                 last_told=told or watch.last_told,
             )
-            changed = replace(current, watch=watch, next_sweep=now + self._times.sweep)
+            changed = replace(current, watch=watch, next_sweep=now + self._times.sweep, swept_at=now)
             notices = telling.blind(changed, reason, now, reminder=told.reminders) if told else ()
             return changed, notices
 

@@ -1,9 +1,10 @@
 """A notice as an event for machines: CloudEvents 1.0, structured JSON, the same on every retry.
 
 In comes a notice; out goes an event (github.com/cloudevents/spec, "JSON Event Format"). Its `data` has the
-facts of the notice as they are, and for a report also the address of its manifest, so that a pipeline can
-begin with it. What others wrote stays exact in `data` and is made visible in the attributes, where control
-characters are not allowed.
+facts of the notice as they are; for a report also the address of its manifest (`manifest_uri`), so that a
+pipeline can begin with it; and the address of the page where people read on (`page`), where that is known.
+What others wrote stays exact in `data` and is made visible in the attributes, where control characters are
+not allowed.
 """
 
 import json
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 from chalicelib.core.notice import Notice
 from chalicelib.templates.hostile import shown
+from chalicelib.templates.page_link import page_link
 
 MOST_FACTS = 200_000
 """Bytes of all facts together, as JSON. SNS and EventBridge take 256 KB in all."""
@@ -21,8 +23,11 @@ MOST_FACTS = 200_000
 _MOST_SUBJECT = 200
 
 
-def event(notice: Notice) -> dict[str, Any]:
-    """The event. One that is about no inventory is about the channel."""
+def event(notice: Notice, base: str = "") -> dict[str, Any]:
+    """The event. One that is about no inventory is about the channel.
+
+    `base` is where the pages are, empty where that is not known.
+    """
     about = (notice.bucket, notice.inventory_id) if notice.bucket else (notice.channel,)
     room = "inventories" if notice.bucket else "channels"
     return {
@@ -33,13 +38,13 @@ def event(notice: Notice) -> dict[str, Any]:
         "subject": shown("/".join(about), _MOST_SUBJECT),
         "time": notice.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "datacontenttype": "application/json",
-        "data": {**_facts(notice), **_named(notice)},
+        "data": {**_facts(notice), **_named(notice), **_page(notice, base)},
     }
 
 
-def event_text(notice: Notice) -> str:
+def event_text(notice: Notice, base: str = "") -> str:
     """The event as it is sent."""
-    return _json(event(notice))
+    return _json(event(notice, base))
 
 
 def _named(notice: Notice) -> dict[str, Any]:
@@ -51,6 +56,12 @@ def _named(notice: Notice) -> dict[str, Any]:
     if isinstance(destination, str) and isinstance(key, str):
         named["manifest_uri"] = f"s3://{destination}/{key}"
     return named
+
+
+def _page(notice: Notice, base: str) -> dict[str, str]:
+    """`page`: the address of the page where people read on."""
+    link = page_link(notice, base)
+    return {"page": link.address} if link else {}
 
 
 def _facts(notice: Notice) -> dict[str, Any]:

@@ -44,6 +44,14 @@ def figure(summary: Figures) -> str | None:
     return f"{said} ({growth})" if growth else said
 
 
+def stored(summary: Figures) -> str | None:
+    """How much there is, in full: `412.6 TiB in 48,112,903 objects`."""
+    objects, size = _amounts(summary)
+    counted_ones = None if objects is None else counted(objects, "object")
+    said = counted_ones if size is None else brief(size) + (f" in {counted_ones}" if counted_ones else "")
+    return f"At least {said}" if said and _lost(summary) else said
+
+
 def unread(summary: Figures) -> str | None:
     """That the figures are too small, where files could not be read."""
     lost, files = _lost(summary), summary.number("files")
@@ -72,7 +80,6 @@ def _lines(summary: Figures) -> tuple[Fact, ...]:
     cold = change.difference("cold_bytes") if change else None
     day = since.partition(" ")[0] if since else "the report before"
     return known(
-        Line("Stored", _stored(summary)),
         Line("Cost a month", f"{cost} (prices of {as_of})" if cost and as_of else cost),
         Line(f"Since {day}", _change(summary)),
         Line("Cold, since then", None if cold is None else size_change(cold) if cold else _NO_CHANGE),
@@ -86,14 +93,6 @@ def _amounts(summary: Figures) -> tuple[int | None, int | None]:
     """Objects and bytes; neither where they are at least nothing, which says nothing."""
     objects, size = summary.number("objects"), summary.number("bytes")
     return (objects, size) if objects or size or not _lost(summary) else (None, None)
-
-
-def _stored(summary: Figures) -> str | None:
-    objects, size = _amounts(summary)
-    counted_ones = None if objects is None else counted(objects, "object")
-    if size is None:
-        return counted_ones
-    return f"{brief(size)} in {counted_ones}" if counted_ones else brief(size)
 
 
 def _cost(summary: Figures) -> str | None:

@@ -130,7 +130,7 @@ def _denied(differences: list[Mapping[str, Any]]) -> Situation | None:
                 "A Deny still forbids what the inventory needs",
                 f"The policy of {bucket} has a new statement that takes away what the inventory needs.",
                 "Reports may not come any more.",
-                f"Whoever may write the policy of {bucket} can do that; Stocktake does not touch statements"
+                f"Whoever may write the policy of {bucket} can mend it; Stocktake does not touch statements"
                 " of others.",
                 "Have that statement changed or removed; nothing has to be asked for again, unless more than"
                 " that differs. What Stocktake would do:",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from chalicelib.core.notice import Notice, notice_id
 from chalicelib.templates.amounts import counted
 from chalicelib.templates.draft import Tone
+from chalicelib.templates.page_link import PageLink, status_link
 from chalicelib.templates.words import words
 
 KIND = "notices.digest"
@@ -37,15 +38,17 @@ class Digest:
     id: str
     tone: Tone
     title: str
+    figure: str
     meaning: str
     lines: tuple[Line, ...]
     next_step: str
     call: str
+    link: PageLink | None
     footer: str
 
 
-def digest(notices: Sequence[Notice]) -> Digest:
-    """The digest of these notices, two at least."""
+def digest(notices: Sequence[Notice], base: str = "") -> Digest:
+    """The digest of these notices, two at least. `base` is where the pages are; empty: not known."""
     said = [words(each) for each in notices]
     tones = Counter(each.tone for each in said)
     id = notice_id("digest", *(each.id for each in notices))
@@ -55,10 +58,12 @@ def digest(notices: Sequence[Notice]) -> Digest:
         id=id,
         tone=next(each for each in _WORST_FIRST if tones[each]),
         title=f"{counted(len(notices), 'inventory notice')}: {counts}",
+        figure="",
         meaning="More notices came at once than are sent one by one. Here they are, the oldest first.",
         lines=tuple(Line(each.tone, _cut(each.title), each.footer) for each in said),
         next_step=f"{step} Everything that a notice says, by the id at the end of its line:",
         call="GET /notices/{id}",
+        link=status_link(base),
         footer=f"{KIND} · {id[:8]}",
     )
 

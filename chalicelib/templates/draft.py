@@ -65,9 +65,9 @@ class Headline:
 class Draft:
     """A notice in words.
 
-    `meaning` are sentences, None for one that does not apply. `details` are lines under `details_title`,
-    such as what is wrong; `details_more` counts those that are not among them. `call` is the request to
-    Stocktake that the next step speaks of.
+    `figure` is the one that matters most, in our own words. `meaning` are sentences, None for one that does
+    not apply. `details` are lines under `details_title`, such as what is wrong; `details_more` counts those
+    that are not among them. `call` is the request to Stocktake that the next step speaks of.
     """
 
     tone: Tone
@@ -80,6 +80,7 @@ class Draft:
     details: tuple[str, ...] = ()
     details_more: int = 0
     headline: Headline = Headline()
+    figure: str | None = None
 
 
 def known(*lines: Line) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from chalicelib.core.inventory import id_problem
-from chalicelib.templates.amounts import counted, duration, grouped, instant
+from chalicelib.templates.amounts import counted, duration, instant
 from chalicelib.templates.differing import Situation, difference_lines, situation
 from chalicelib.templates.draft import Draft, Line, inventory_call
 from chalicelib.templates.facts import Facts, instant_of
@@ -34,29 +34,28 @@ def drift_found(facts: Facts) -> Draft:
 def drift_changed(facts: Facts) -> Draft:
     """It differs, in another way than was told before."""
     found = situation(facts)
-    meaning = "What is on the platform differs from what was asked for in another way than told before."
-    return _drift(facts, found, f"Inventory setup was changed again: {facts.name}", meaning, found.meaning)
+    meaning = "This is another difference than the one told before."
+    return _drift(facts, found, f"Inventory setup was changed again: {facts.name}", found.meaning, meaning)
 
 
 def drift_contested(facts: Facts) -> Draft:
     """It was put back, or that was begun, as often as it may be, and changed again each time."""
     rounds = [each for each in facts.items("rounds") if isinstance(each, Mapping)]
-    still = "still " if facts.number("reminder") else ""
+    still = "still changes" if facts.number("reminder") else ""
     reasons = [each["reason"] for each in rounds if isinstance(each.get("reason"), str)]
     return Draft(
         tone="bad",
-        title=f"Somebody {still}keeps changing the inventory setup: {facts.name}",
+        title=f"Somebody {still or 'keeps changing'} the inventory setup: {facts.name}",
         meaning=(
-            f"{_fought(len(rounds), reasons)} It is left as it is now, because another writer wants it"
-            " otherwise, and people have to decide who of the two is right.",
-            situation(facts).meaning,
+            f"{_fought(len(rounds), reasons)} It is left as it is now: people have to decide who is right.",
+            situation(facts).follows,
         ),
+        figure=_put_back(len(rounds), bool(reasons)),
         facts=(
             Line("Noticed", facts.instant("since") or instant(facts.notice.created_at)),
             Line("Reminder", facts.reminder()),
             Line("Begun" if reasons else "Put back", _times(rounds)),
             Line("Differed" if reasons else "Keeps changing", _again_and_again(facts, rounds), exact=True),
-            Line("Destination", facts.text("destination"), exact=True),
         ),
         details_title="What differs now",
         details=difference_lines(facts),
@@ -84,9 +83,8 @@ def drift_repaired(facts: Facts) -> Draft:
         facts=(
             Line("Noticed", facts.instant("since")),
             Line("Put back", instant(facts.notice.created_at)),
-            Line("Within a day", f"{rounds} of {most} times" if rounds and most else None),
-            Line("Destination", facts.text("destination"), exact=True),
         ),
+        figure=f"Put back {rounds} of {most} times within a day" if rounds and most else None,
         details_title="What had been changed",
         details=difference_lines(facts),
         next_step="Nothing has to be done. If the change was wanted, ask for what you want now, or it is put"
@@ -103,13 +101,13 @@ def drift_unmanaged(facts: Facts) -> Draft:
     name = facts.name if can_be_adopted else f"{facts.bucket} / {shown(id, 80)}"
     return Draft(
         tone="warning",
-        title=f"An unmanaged inventory configuration appeared: {name}",
+        title=f"Unmanaged inventory configuration: {name}",
         meaning=(
             f"Somebody put it on the bucket {facts.bucket}, and no inventory of Stocktake asks for it. Its"
             " reports are not watched, and nobody is told when they do not come.",
         ),
         facts=(
-            Line("Configuration", id, exact=True),
+            Line("Configuration", None if can_be_adopted else id, exact=True),
             Line("Writes to", facts.place("prefix"), exact=True),
             Line("Seen", instant(facts.notice.created_at)),
         ),
@@ -138,12 +136,8 @@ def drift_unknown(facts: Facts) -> Draft:
         tone="warning",
         title=title,
         meaning=(f"{failed}, {doubt}", facts.because()),
-        facts=(
-            Line("Failing since", since),
-            Line("Looks that failed", grouped(looks)),
-            Line("Reminder", facts.reminder()),
-            Line("Destination", facts.text("destination"), exact=True),
-        ),
+        figure=_lasted(facts, "No look has worked for"),
+        facts=(Line("Reminder", facts.reminder()),),
         next_step="Mend what the reason names: the access key, a policy, the network. Then look again:",
         call=inventory_call(facts.notice, "POST", "/check"),
     )
@@ -151,8 +145,6 @@ def drift_unknown(facts: Facts) -> Draft:
 
 def drift_resolved(facts: Facts) -> Draft:
     """It is as asked for again, or can be looked at again."""
-    since, began = facts.instant("since"), facts.time("since")
-    lasted = None if began is None else (facts.notice.created_at - began).total_seconds()
     about_reports = facts.text("about") == "reports"
     return Draft(
         tone="good",
@@ -165,10 +157,8 @@ def drift_resolved(facts: Facts) -> Draft:
             else "The configuration and the bucket policies match what was asked for; the trouble told"
             " before is over.",
         ),
-        facts=(
-            Line("Trouble began", since),
-            Line("Lasted", None if lasted is None or lasted < 0 else duration(lasted)),
-        ),
+        figure=_lasted(facts, "It lasted"),
+        facts=(Line("Trouble began", facts.instant("since")),),
         next_step="Nothing has to be done. How it stands now:",
         call=inventory_call(facts.notice, "GET"),
     )
@@ -184,14 +174,25 @@ def _drift(facts: Facts, found: Situation, title: str, *meaning: str) -> Draft:
         facts=(
             Line("Noticed", facts.instant("since") or instant(facts.notice.created_at)),
             Line("Reminder", facts.reminder()),
-            Line("Differences", grouped(len(lines)) if lines else None),
-            Line("Destination", facts.text("destination"), exact=True),
         ),
+        figure=counted(len(lines), "difference") if len(lines) > 1 else None,
         details_title="What differs",
         details=lines,
         next_step=found.next_step,
         call=inventory_call(facts.notice, "GET", _PLAN),
     )
+
+
+def _lasted(facts: Facts, words: str) -> str | None:
+    """How long it has been since it began, behind words."""
+    began = facts.time("since")
+    lasted = None if began is None else (facts.notice.created_at - began).total_seconds()
+    return None if lasted is None or lasted < 0 else f"{words} {duration(lasted)}"
+
+
+def _put_back(rounds: int, not_all: bool) -> str | None:
+    times = f"{counted(rounds, 'time')} within a day"
+    return (f"Begun to put back {times}" if not_all else f"Put back {times}") if rounds else None
 
 
 def _fought(rounds: int, reasons: list[str]) -> str:

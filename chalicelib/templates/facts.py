@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.notice import Notice
-from chalicelib.templates.amounts import counted, duration, instant, size
+from chalicelib.templates.amounts import brief, counted, duration, instant
 from chalicelib.templates.hostile import sentence, shown
 
 _MAX_VALUE = 1300  # an S3 key has up to 1,024 bytes, and stands after the name of its bucket
@@ -107,11 +107,11 @@ class Facts:
         return destination and shown(f"s3://{destination}/{self.text(key) or ''}", _MAX_VALUE)
 
     def files(self) -> str | None:
-        """`12 files, 3.2 GiB (3,412,345,678 bytes)`."""
+        """`12 files, 3.2 GiB`."""
         files, total = self.number("files"), self.number("bytes")
         if files is None:
             return None
-        return counted(files, "file") + (f", {size(total)}" if files and total is not None else "")
+        return counted(files, "file") + (f", {brief(total)}" if files and total is not None else "")
 
 
 def instant_of(value: Any) -> str | None:

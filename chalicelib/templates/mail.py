@@ -19,23 +19,27 @@ from chalicelib.core.notice import Notice
 from chalicelib.templates.columns import lines
 from chalicelib.templates.digest import KIND, Digest, digest
 from chalicelib.templates.draft import Fact, Table
+from chalicelib.templates.page_link import PageLink
 from chalicelib.templates.words import Words, words
 
 _WIDTH = 78  # RFC 5322, 2.1.1: lines should have no more characters
 
 
-def message(notices: Sequence[Notice], sender: str, recipients: tuple[str, ...]) -> EmailMessage:
-    """The mail to send. `sender` and `recipients` are addresses, with or without a name.
+def message(
+    notices: Sequence[Notice], sender: str, recipients: tuple[str, ...], base: str = ""
+) -> EmailMessage:
+    """The mail to send. `sender` and `recipients` are addresses, with or without a name; `base` is where the
+    pages are, empty where that is not known.
 
     Raises ValueError for an address that cannot stand in a header.
     """
     if len(notices) > 1:
-        many = digest(notices)
+        many = digest(notices, base)
         mail = _mail(many.title, many.id, KIND, notices[-1].created_at, sender, recipients)
         mail["X-Stocktake-Notices"] = ", ".join(_safe(each.short_id) for each in notices)
         plain, rich = digest_text(many), _template("digest.html.j2").render(said=many)
     else:
-        said = words(notices[0])
+        said = words(notices[0], base)
         mail = _mail(said.title, notices[0].id, notices[0].kind, notices[0].created_at, sender, recipients)
         plain, rich = text(said), html(said)
     # quoted-printable: not every server takes 8-bit text or lines of more than 998 characters
@@ -64,13 +68,14 @@ def digest_text(said: Digest) -> str:
     told = [f"{'!' if each.tone == 'bad' else '-'} {each.title}\n  {each.footer}" for each in said.lines]
     step = textwrap.fill(f"Next: {said.next_step}", _WIDTH, break_long_words=False)
     meaning = textwrap.fill(said.meaning, _WIDTH)
-    return "\n\n".join([f"{said.title}\n{meaning}", *told, f"{step}\n  {said.call}", said.footer]) + "\n"
+    parts = [f"{said.title}\n{meaning}", *told, f"{step}\n  {said.call}", *_link(said.link), said.footer]
+    return "\n\n".join(parts) + "\n"
 
 
 def text(said: Words) -> str:
     """The plain text. Its last line is the footer."""
-    paragraphs = [said.title, *textwrap.wrap(said.meaning, _WIDTH, break_long_words=False)]
-    parts = [paragraphs[0], "\n".join(paragraphs[1:])]
+    first = [said.title, said.figure] if said.figure else [said.title]
+    parts = ["\n".join(first), textwrap.fill(said.meaning, _WIDTH, break_long_words=False)]
     parts += [*_facts(said.headline.lines), *(_table(each) for each in said.headline.tables)]
     parts += _facts(said.facts)
     if said.details:
@@ -79,8 +84,13 @@ def text(said: Words) -> str:
         parts.append("\n".join([f"{said.details_title}:", *listed, *more]))
     step = textwrap.fill(f"Next: {said.next_step}", _WIDTH, break_long_words=False)
     parts.append(step if said.call is None else f"{step}\n  {said.call}")
-    parts.append(said.footer)
+    parts += [*_link(said.link), said.footer]
     return "\n\n".join(parts) + "\n"
+
+
+def _link(link: PageLink | None) -> list[str]:
+    """A paragraph of it, none where there is none. The address is not wrapped: readers make a link of it."""
+    return [f"{link.label}:\n  {link.address}"] if link else []
 
 
 def _facts(facts: Sequence[Fact]) -> list[str]:

@@ -13,10 +13,6 @@ from chalicelib.templates.facts import Facts
 from chalicelib.templates.figures import Figures
 from chalicelib.templates.hostile import shown
 
-_LAYOUTS = {
-    "fixed": "one manifest, which each run writes over",
-    "dated": "a dated folder for each run",
-}
 _SCHEDULES = {"Daily": "daily", "Weekly": "weekly"}
 _PROBLEM_LENGTH = 400
 _MORE = re.compile(r"and ([0-9]{1,9}) more")
@@ -35,8 +31,7 @@ def landed(facts: Facts) -> Draft:
         tone="warning" if unread else "good",
         title=f"Inventory report landed: {facts.name}{f' · {figure}' if figure else ''}",
         meaning=(
-            f"A new listing of the bucket {facts.bucket} is complete: every file that its manifest names"
-            " is there.",
+            f"The new listing of {facts.bucket} is complete: every file that its manifest names is there.",
             "This is the report that was told before as incomplete or corrupt; it can be used now."
             if facts.flag("healed")
             else None,
@@ -47,6 +42,7 @@ def landed(facts: Facts) -> Draft:
             "What it lists was not summed up in time for this notice." if late else None,
         ),
         headline=contents_words.headline(summary) if summary else Headline(),
+        figure=contents_words.stored(summary) if summary else None,
         facts=_landed_facts(facts, told=told),
         next_step=f"Read the files that the manifest names{_before_next_run(facts)}. {further}:",
         call=call,
@@ -54,16 +50,13 @@ def landed(facts: Facts) -> Draft:
 
 
 def _landed_facts(facts: Facts, *, told: bool) -> tuple[Line, ...]:
-    """Where it is, and how it was made; what is the same at each run makes room for figures, where told."""
+    """Where it is, and how it was made; how long after the one before is of use only without figures."""
     return (
-        Line("When", facts.instant("arrived_at")),
+        Line("Arrived", facts.instant("arrived_at")),
         Line("Run began", facts.instant("created_at")),
         Line("Files", facts.files()),
         Line("Format", facts.text("format"), exact=True),
-        Line("After the previous one", _after_previous(facts)),
-        Line("Schedule", None if told else _SCHEDULES.get(facts.text("frequency") or "")),
-        Line("Layout", None if told else _LAYOUTS.get(facts.text("layout") or "")),
-        Line("Fields", None if told else facts.names("fields"), exact=True),
+        Line("After the previous one", None if told else _after_previous(facts)),
         Line("Where", facts.place("manifest_key"), exact=True),
     )
 
@@ -82,6 +75,7 @@ def incomplete(facts: Facts) -> Draft:
             " listing.",
             "Should the rest still come, a notice will say so.",
         ),
+        figure=_how_many(facts, "part", " missing"),
         facts=_broken_facts(facts),
         details_title="What is missing",
         details=_problems(facts)[0],
@@ -101,6 +95,7 @@ def corrupt(facts: Facts) -> Draft:
             f"{_waited(facts)}, the report still contradicted itself. It must not be used.",
             "Should it be put right, a notice will say so.",
         ),
+        figure=_how_many(facts, "thing", " wrong"),
         facts=_broken_facts(facts),
         details_title="What is wrong",
         details=_problems(facts)[0],
@@ -120,16 +115,14 @@ def overdue(facts: Facts) -> Draft:
         tone="bad",
         title=f"{'Still no' if facts.number('reminder') else 'No'} inventory report for {facts.name}",
         meaning=(
-            f"{_due_report(facts)} has not come in time. The platform gives no sign when a run fails,"
-            " so its silence is all there is to see.",
+            f"{_due_report(facts)} has not come in time. The platform gives no sign when a run fails.",
             f"The likely cause: {cause}" if cause else "No cause has been found yet.",
         ),
+        figure=late and f"{late} overdue",
         facts=(
             Line("Expected by", facts.instant("expected_by")),
-            Line("Overdue for", late),
-            Line("Reminder", facts.reminder()),
             Line("Last report", "none has come so far" if first else last),
-            Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
+            Line("Reminder", facts.reminder()),
             Line("Looked for at", facts.place("prefix"), exact=True),
         ),
         next_step="Mend the cause. Where the setup was changed, the request that set it up restores it:"
@@ -149,12 +142,10 @@ def recovered(facts: Facts) -> Draft:
             f"The report that was overdue has come{f', {late} late' if late else ''}.",
             None if missed is None else _missed(missed),
         ),
+        figure=f"{counted(missed, 'report')} missed" if missed else late and f"{late} late",
         facts=(
-            Line("When", facts.instant("arrived_at")),
+            Line("Arrived", facts.instant("arrived_at")),
             Line("Overdue since", facts.instant("expected_by")),
-            Line("Late by", late),
-            Line("Reports missed", None if missed is None else f"{missed:,}"),
-            Line("Schedule", _SCHEDULES.get(facts.text("frequency") or "")),
         ),
         next_step="Whoever works with each listing has to do without the missed ones. Those that came:"
         if missed
@@ -165,11 +156,10 @@ def recovered(facts: Facts) -> Draft:
 
 def _broken_facts(facts: Facts) -> tuple[Line, ...]:
     return (
-        Line("Found", facts.instant("found_at")),
-        Line("Reminder", facts.reminder()),
         Line("Run began", facts.instant("created_at")),
-        Line("The manifest names", facts.files()),
-        Line("Format", facts.text("format"), exact=True),
+        Line("Manifest found", facts.instant("found_at")),
+        Line("It names", facts.files()),
+        Line("Reminder", facts.reminder()),
         Line("Where", facts.place("manifest_key"), exact=True),
     )
 
@@ -180,6 +170,11 @@ def _problems(facts: Facts) -> tuple[tuple[str, ...], int]:
     more = _MORE.fullmatch(problems[-1]) if problems else None
     kept = problems[:-1] if more else problems
     return tuple(shown(each, _PROBLEM_LENGTH) for each in kept), int(more[1]) if more else 0
+
+
+def _how_many(facts: Facts, one: str, how: str) -> str | None:
+    told, more = _problems(facts)
+    return f"{counted(len(told) + more, one)}{how}" if told else None
 
 
 def _waited(facts: Facts) -> str:

@@ -6,7 +6,7 @@ want to know what does not work, since when, and what to do.
 
 from urllib.parse import quote
 
-from chalicelib.templates.amounts import duration, grouped
+from chalicelib.templates.amounts import counted, duration
 from chalicelib.templates.draft import Draft, Line, inventory_call
 from chalicelib.templates.facts import Facts
 
@@ -28,10 +28,8 @@ def setup_failed(facts: Facts) -> Draft:
             " often. Reports may not come until it works.",
             facts.because(),
         ),
-        facts=(
-            Line("Trying since", facts.instant("since")),
-            Line("Attempts", grouped(facts.number("attempts"))),
-        ),
+        figure=None if given_up else _attempts(facts),
+        facts=(Line("Asked for" if given_up else "Trying since", facts.instant("since")),),
         next_step="Mend what the reason names, then ask for the same again:"
         if given_up
         else "Mend what the reason names; nothing has to be asked for again. How it stands:",
@@ -49,13 +47,16 @@ def _repair_not_finished(facts: Facts) -> Draft:
             " Stocktake goes on trying, less and less often. Reports may not come until it works.",
             facts.because(),
         ),
-        facts=(
-            Line("Trying since", facts.instant("since")),
-            Line("Attempts", grouped(facts.number("attempts"))),
-        ),
+        figure=_attempts(facts),
+        facts=(Line("Trying since", facts.instant("since")),),
         next_step="Mend what the reason names; nothing has to be asked for again. How it stands:",
         call=inventory_call(facts.notice, "GET"),
     )
+
+
+def _attempts(facts: Facts) -> str | None:
+    tried = facts.number("attempts")
+    return counted(tried, "attempt") if tried else None
 
 
 def setup_applied(facts: Facts) -> Draft:
@@ -66,10 +67,8 @@ def setup_applied(facts: Facts) -> Draft:
         tone="good",
         title=f"Inventory setup is finished: {facts.name}",
         meaning=("What could not be set up before is in place now, and reads back as it was asked for.",),
-        facts=(
-            Line("Asked for", since),
-            Line("It took", None if lasted is None or lasted < 0 else duration(lasted)),
-        ),
+        figure=None if lasted is None or lasted < 0 else f"It took {duration(lasted)}",
+        facts=(Line("Asked for", since),),
         next_step="Nothing has to be done. How it stands now:",
         call=inventory_call(facts.notice, "GET"),
     )
@@ -104,7 +103,6 @@ def channel_disabled(facts: Facts) -> Draft:
         tone="bad",
         title=f"Notices do not arrive{f' on {name}' if name else ''}: {facts.name}",
         meaning=(happened, facts.because(), kept),
-        facts=(Line("Channel", name, exact=True),),
         next_step=f"{step} what was kept, each by POST /notices/{{id}}/redrive:",
         call=f"GET /notices?state=given_up&channel={quote(name or '', safe='')}",
     )

@@ -14,12 +14,13 @@ from chalicelib.templates.columns import lines
 from chalicelib.templates.digest import Digest, digest
 from chalicelib.templates.draft import Fact, Table
 from chalicelib.templates.mrkdwn import code, escaped, fenceable, units
+from chalicelib.templates.page_link import PageLink
 from chalicelib.templates.words import Words, words
 
 Block = dict[str, Any]
 
 _HEADER = 150
-_FALLBACK = 1000
+_FALLBACK = 300
 _MEANING = 1500
 _VALUE = 400
 _FIELDS = 10
@@ -32,13 +33,13 @@ _LINE = 200
 _NEXT = 900
 
 
-def payload(notices: Sequence[Notice]) -> dict[str, Any]:
-    """What to post. `text` is what notifications and screen readers show."""
+def payload(notices: Sequence[Notice], base: str = "") -> dict[str, Any]:
+    """What to post. `text` is what notifications show: the first line. `base` is where the pages are."""
     if len(notices) > 1:
-        many = digest(notices)
+        many = digest(notices, base)
         return _message(many.title, _digest_blocks(many))
-    said = words(notices[0])
-    return _message(f"{said.title}. {said.meaning}", _blocks(said))
+    said = words(notices[0], base)
+    return _message(said.title, _blocks(said))
 
 
 def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
 def _blocks(said: Words) -> list[Block]:
     blocks: list[Block] = [
         {"type": "header", "text": _plain(said.title, _HEADER)},
+        *([_section(f"*{escaped(said.figure, _VALUE)}*")] if said.figure else []),
         {"type": "section", "text": _plain(said.meaning, _MEANING)},
         *_facts(said.headline.lines),
         *(_section(_table(each)) for each in said.headline.tables),
@@ -62,6 +64,7 @@ def _blocks(said: Words) -> list[Block]:
     if said.details:
         blocks.append(_section(_details(said)))
     blocks.append(_section(_next(said)))
+    blocks += _link(said.link)
     blocks.append({"type": "context", "elements": [_plain(said.footer, 150)]})
     return blocks
 
@@ -72,6 +75,7 @@ def _digest_blocks(said: Digest) -> list[Block]:
         {"type": "section", "text": _plain(said.meaning, _MEANING)},
         *(_section(each) for each in _texts(said)),
         _section(f"*Next:* {escaped(said.next_step, _NEXT)}\n{code(said.call, 450)}"),
+        *_link(said.link),
         {"type": "context", "elements": [_plain(said.footer, 150)]},
     ]
 
@@ -125,6 +129,11 @@ def _details(said: Words) -> str:
 def _next(said: Words) -> str:
     step = f"*Next:* {escaped(said.next_step, _NEXT - 450)}"
     return step if said.call is None else f"{step}\n{code(said.call, 450)}"
+
+
+def _link(link: PageLink | None) -> list[Block]:
+    """The link as Slack writes one; nothing in its address or its label is anybody else's markup."""
+    return [_section(f"*<{link.address}|{link.label}>*")] if link else []
 
 
 def _section(text: str) -> Block:

@@ -16,7 +16,7 @@ _NAMES = {
     "objects": "Objects",
     "bytes": "Stored",
     "cold_bytes": "Cold",
-    "cost": "Cost a month",
+    "cost": "Monthly cost",
     "growth_percent": "Growth",
 }
 
@@ -30,10 +30,11 @@ def threshold(facts: Facts) -> Draft:
         tone="good" if only_back else "warning",
         title=_title(facts, only_back, crossed or back),
         meaning=(
-            f"What a report lists of the bucket {facts.bucket} is {'within' if only_back else 'beyond'} the"
-            f" thresholds of this inventory{' again' if only_back else ''}.",
-            "Each line is told when it is crossed, and once more when it is respected again.",
+            f"What the new report lists of {facts.bucket} is {'within' if only_back else 'beyond'} what was"
+            f" set for this inventory{' again' if only_back else ''}.",
+            None if only_back else "This is told once; when it is within again, that is told, too.",
         ),
+        figure=_figure(crossed or back),
         headline=Headline(
             tables=tuple(
                 Table(title, rows)
@@ -44,16 +45,21 @@ def threshold(facts: Facts) -> Draft:
         facts=(Line("Run began", facts.instant("created_at")),),
         next_step="Nothing has to be done. What the report lists:"
         if only_back
-        else "See in the summary by prefix, age and tier what it comes from:",
+        else "See where it comes from: the summary has it by prefix, age and tier:",
         call=summary_call(facts.notice),
     )
 
 
 def _title(facts: Facts, only_back: bool, rows: tuple[Row, ...]) -> str:
-    what = "respected again" if only_back else "crossed"
-    first = rows[0] if rows else None
+    what = "Within the threshold again" if only_back else "Threshold crossed"
+    first = rows[0] if rows and not only_back else None
     figure = f" · {first.word.lower()} {first.figures[0]}" if first else ""
-    return f"Inventory threshold {what}: {facts.name}{figure}"
+    return f"{what}: {facts.name}{figure}"
+
+
+def _figure(rows: tuple[Row, ...]) -> str | None:
+    """The first line: `Stored 1.2 TiB, over 931.3 GiB`."""
+    return f"{rows[0].word} {rows[0].figures[0]}, {rows[0].figures[1]}" if rows else None
 
 
 def _rows(lines: tuple[Figures, ...], *, again: bool) -> tuple[Row, ...]:

@@ -12,6 +12,7 @@ from chalicelib.templates import drift_words, report_words, setup_words, thresho
 from chalicelib.templates.draft import Draft, Fact, Headline, Tone, known
 from chalicelib.templates.facts import Facts
 from chalicelib.templates.hostile import shown
+from chalicelib.templates.page_link import PageLink, page_link
 
 MAX_DETAILS = 10
 """Lines of details; more are counted and not shown."""
@@ -41,15 +42,17 @@ _KINDS: Mapping[Kind, Callable[[Facts], Draft]] = {
 class Words:
     """What a notice says.
 
-    `title` tells in one line what happened and to which inventory, `meaning` what it means, `next_step`
-    the one thing to do next with the request for it in `call`. `headline` has the figures that come before
-    the other facts. `details` are lines under `details_title`, and `details_more` is how many further ones
-    were left out.
+    `title` tells in one line what happened and to which inventory, `figure` the one figure that matters
+    (empty where there is none), `meaning` what it means, `next_step` the one thing to do next with the
+    request for it in `call`, `link` where to read on. `headline` has the figures that come before the other
+    facts. `details` are lines under `details_title`, and `details_more` is how many further ones were left
+    out.
     `footer` is the last line everywhere, the same on every retry. All of it is text, never markup.
     """
 
     tone: Tone
     title: str
+    figure: str
     meaning: str
     headline: Headline
     facts: tuple[Fact, ...]
@@ -58,15 +61,20 @@ class Words:
     details_more: int
     next_step: str
     call: str | None
+    link: PageLink | None
     footer: str
 
 
-def words(notice: Notice) -> Words:
-    """The notice in words. Facts that are missing are left out; nothing raises for what they hold."""
+def words(notice: Notice, base: str = "") -> Words:
+    """The notice in words. Facts that are missing are left out; nothing raises for what they hold.
+
+    `base` is where the pages are; empty where that is not known.
+    """
     draft = _KINDS[notice.kind](Facts(notice))
     return Words(
         tone=draft.tone,
         title=shown(draft.title, 200),
+        figure=shown(draft.figure or "", 120),
         meaning=shown(" ".join(each for each in draft.meaning if each), 1200),
         headline=draft.headline,
         facts=known(*draft.facts),
@@ -75,5 +83,6 @@ def words(notice: Notice) -> Words:
         details_more=draft.details_more + max(len(draft.details) - MAX_DETAILS, 0),
         next_step=draft.next_step,
         call=None if draft.call is None else shown(draft.call, 400),
+        link=page_link(notice, base),
         footer=f"{notice.kind} · {notice.short_id}",
     )

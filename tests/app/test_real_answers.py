@@ -33,8 +33,10 @@ def expect_as_documented(document: dict[str, Any], template: str, method: str, r
     assert str(reply.status) in answers, (template, method, reply.status)
     media = reply.headers["content-type"]
     content = answers[str(reply.status)]["content"][media]
-    body = reply.content.decode() if media.startswith("text/plain") else reply.json
+    body = reply.content.decode() if media.startswith("text/") else reply.json
     assert misfits(body, content["schema"], document) == []
+    if reply.status < 400 and isinstance(body, dict) and template != "/openapi.json":
+        assert content["examples"]["usual"]["value"].keys() == body.keys()
 
 
 def test_every_answer_of_a_whole_life_is_as_documented(
@@ -86,6 +88,11 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask_what_is_in_it(ask, api, platform)
     ask("GET", "/inventories", 200)
     ask("GET", "/inventories", 422, query="?state=x")
+    ask("GET", "/", 200)
+    ask("GET", "/", 422, query="?show=x")
+    ask("GET", TEMPLATE + "/page", 200)
+    ask("GET", TEMPLATE + "/page", 422, query="?history=x")
+    ask("GET", TEMPLATE + "/page", 404, names={"bucket": "none"})
     platform.client(TEAM.access_key_id).delete_bucket_inventory_configuration(Bucket="data", Id="daily")
     ask("POST", TEMPLATE + "/check", 200)
     ask_about_notices(ask, api)

@@ -84,7 +84,9 @@ def test_nobody_gets_in_without_a_good_token(shared: tuple[Api, StandIn], route:
         reply = ask(api, route, authorization)
         assert reply.status == 401, authorization
         assert reply.headers["content-type"] == "application/problem+json"
-        assert reply.headers["www-authenticate"].startswith('Bearer realm="stocktake", Basic realm=')
+        assert reply.headers["www-authenticate"].startswith(
+            'Basic realm="stocktake", charset="UTF-8", Bearer'
+        )
         assert reply.json["type"] == "urn:stocktake:problem:unauthorized"
     assert touched(platform) == []
 

@@ -116,7 +116,7 @@ def test_a_wrong_form_over_http_is_nobodys(shared: tuple[Api, StandIn], form: st
     reply = once(api.url, asked(b"Authorization: " + FORMS[form]))
     assert reply.status == 401, reply.head
     assert reply.problem["type"] == "urn:stocktake:problem:unauthorized"
-    assert "WWW-Authenticate: Bearer realm=" in reply.head
+    assert "WWW-Authenticate: Basic realm=" in reply.head
     assert GOOD not in reply.body
     assert touched(platform) == []
 

@@ -19,6 +19,7 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
     status, document = functions.api(request("GET", "/openapi.json"))
     assert status == 200
     assert set(document["paths"]) == {
+        "/",
         "/health",
         "/openapi.json",
         "/inventories",
@@ -30,6 +31,7 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         RESOURCE + "/trend",
         RESOURCE + "/history",
         RESOURCE + "/restore/{number}",
+        RESOURCE + "/page",
         RESOURCE + "/plan",
         RESOURCE + "/export",
         "/buckets",

@@ -14,6 +14,7 @@ from chalicelib.flows.foresee import Foresee
 from chalicelib.templates.aws_cli_script import aws_cli_script
 from local.platform import Key
 from tests.contract.flow_site import DEPLOYMENT, Site
+from tests.warm_aws import warm_aws
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def run(text: str, url: str, key: Key, folder: Path, **more: str) -> Ran:
         ["/bin/sh", str(path)],
         cwd=folder,
         env={
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PATH": f"{warm_aws()}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(folder),
             "AWS_ENDPOINT_URL_S3": url,
             "AWS_ACCESS_KEY_ID": key.access_key_id,

@@ -143,3 +143,27 @@ def test_what_is_no_beginning_of_an_id_finds_nothing(store: StateStore, id: str)
     put(store, *map(notice, IDS), notice("a"))
 
     assert called(store, id) == []
+
+
+# Of one inventory
+
+
+def test_notices_are_listed_by_the_inventory_that_they_are_about(store: StateStore) -> None:
+    pairs = [
+        ("data", "daily"),
+        ("data", "weekly"),
+        ("data-2", "daily"),
+        ("ata", "daily"),
+        ("data", "x#daily"),
+    ]
+    for place, (bucket, id) in enumerate(pairs):
+        put(
+            store,
+            *(notice(f"{place}-{n}", bucket=bucket, inventory_id=id, channel=f"c#{n}") for n in range(3)),
+        )
+
+    for place, each in enumerate(pairs):
+        assert listed(store, about=each, limit=2) == [f"{place}-2", f"{place}-1", f"{place}-0"]
+        assert listed(store, about=each, channel="c#1") == [f"{place}-1"]
+        assert listed(store, about=each, state="sent") == []
+    assert listed(store, about=("data", "aily")) == []

@@ -21,7 +21,7 @@ from local.inbox import Inbox, Received
 from local.platform import Options, StandIn
 from tests.deploy.gaps import set_gateway_responses, set_tasks_at_once, widen_policies
 from tests.deploy.leash import hold
-from tests.deploy.ministack import ACCOUNT, MiniStack
+from tests.deploy.ministack import ACCOUNT, REGION, MiniStack
 from tests.deploy.recorder import Recorder
 from tests.deploy.roles import Roles, deployed_roles
 from tests.deploy.settings import (
@@ -35,9 +35,11 @@ from tests.deploy.settings import (
     secrets_document,
 )
 from tests.deploy.stack import Stack
+from tests.documents import blocks
 
 _LAST_LINE = re.compile(r"\b([a-z]+\.[a-z]+) · [0-9a-f]{8}\s*$")
 _ROOT = Path(__file__).parents[2]
+_QUIETLY = ("--no-print-directory", "--assume-old=.venv/.installed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,26 @@ class Site:
 
     def deploy(self, **settings: str) -> str:
         """`make deploy` with these settings beside the usual ones; what it said."""
-        said = self.make("deploy", **settings)
+        return self._deployed(self.make("deploy", **settings))
+
+    def paste(self, number: int) -> str:
+        """Run a block of the page on AWS, with what stands for somebody's ids and files; what it said."""
+        page = [each.text for each in blocks("deploy") if each.page.endswith("run-on-aws.md")]
+        text = page[number]
+        for usual, ours in {
+            "STAGE=prod": f"STAGE={STAGE}",
+            "your-org-id": ORGANIZATION,
+            "user-uid-of-the-key": APPLICATION.principal.rpartition("/")[2],
+            "eu-central-1": REGION,
+            "FILE=secrets.json": f"FILE={self.secrets_document()}",
+        }.items():
+            text = text.replace(usual, ours)
+        make = f'make() {{ command make {" ".join(_QUIETLY)} PYTHON={sys.executable} "$@"; }}'
+        said = self._run(["bash", "-euc", f"{make}\n{text}"], text.strip().splitlines()[-1])
+        return self._deployed(said) if "make deploy" in text else said
+
+    def _deployed(self, said: str) -> str:
+        """What a deployment said, when its address is known and gaps are filled."""
         found = re.search(r"https://(\w+)\.execute-api\.[\w-]+\.amazonaws\.com/(\w+)", said)
         assert found, said
         self.address = f"{self.aws.url}/restapis/{found.group(1)}/{found.group(2)}/_user_request_"
@@ -83,18 +104,20 @@ class Site:
 
     def make(self, target: str, **variables: str) -> str:
         """Run a target of the Makefile, with the Python that runs this; what it said. It must succeed."""
-        _say(f"make {target} ...")
-        begun = time.monotonic()
         named = {"PYTHON": sys.executable, "STAGE": STAGE, **variables}
-        command = ["make", "--no-print-directory", "--assume-old=.venv/.installed", target]
-        command += [f"{name}={value}" for name, value in named.items()]
+        command = ["make", *_QUIETLY, target]
+        return self._run(command + [f"{name}={value}" for name, value in named.items()], f"make {target}")
+
+    def _run(self, command: list[str], name: str) -> str:
+        _say(f"{name} ...")
+        begun = time.monotonic()
         surroundings = environment(self.aws.url, self.platform.url) | {"TMPDIR": str(self._folder)}
         with hold(command, surroundings, subprocess.PIPE, _ROOT) as process:
             assert process.stdout is not None
             said = process.stdout.read().decode(errors="replace")
             code = process.wait()
-        assert code == 0, f"make {target} ended with {code}:\n{said}\n{self.seen()}"
-        _say(f"make {target}: {time.monotonic() - begun:.0f} s")
+        assert code == 0, f"{name} ended with {code}:\n{said}\n{self.seen()}"
+        _say(f"{name}: {time.monotonic() - begun:.0f} s")
         return said
 
     def secrets_document(self) -> Path:

@@ -43,7 +43,7 @@ def environment(aws_url: str, platform_url: str) -> dict[str, str]:
 
 
 def secrets_document(slack_url: str) -> dict[str, Any]:
-    """Keys, tokens and channels, as the README describes the document."""
+    """Keys, tokens and channels, as docs/how-to describes the document."""
     return {
         "caios": {
             "access_key_id": APPLICATION.access_key_id,

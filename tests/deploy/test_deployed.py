@@ -40,7 +40,7 @@ WANTED = {
 
 def test_make_deploy_prints_the_address_and_what_comes_next(site: Site) -> None:
     site.aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
-    said = site.deploy()
+    said = site.paste(0)  # of docs/how-to/run-on-aws.md
     assert "make secret STAGE=" in said
     assert "make token NAME=" in said
     assert site.ask("GET", "/health", token=None).status == 200
@@ -56,7 +56,8 @@ def test_without_the_secret_nobody_can_tell_who_asks(site: Site) -> None:
 
 
 def test_make_secret_stores_the_document_and_does_not_show_it(site: Site) -> None:
-    said = site.make("secret", FILE=str(site.secrets_document()))
+    said = site.paste(1)
+    assert "kept nowhere else" in said  # that of `make token`
     assert APPLICATION.secret_access_key not in said
     kept = site.aws.client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"]
     assert json.loads(kept)["caios"]["secret_access_key"] == APPLICATION.secret_access_key
@@ -206,7 +207,7 @@ def test_every_call_of_a_function_is_allowed_to_its_role(site: Site) -> None:
 def test_make_destroy_keeps_the_table_and_the_secret(site: Site) -> None:
     with site.between_ticks():
         before = site.stack.table()
-        said = site.make("destroy")
+        said = site.paste(3)
     assert f"the table {TABLE} and the secret {SECRET}" in said
     assert site.aws.client("lambda").list_functions()["Functions"] == []
     assert site.stack.table() == before
@@ -214,7 +215,7 @@ def test_make_destroy_keeps_the_table_and_the_secret(site: Site) -> None:
 
 
 def test_a_deployment_after_it_takes_the_table_over_with_its_records(site: Site) -> None:
-    assert "taken over" in site.deploy()
+    assert "taken over" in site.paste(2)
     answer = site.ask("GET", PATH)
     assert (answer.status, answer.body["state"]) == (200, "applied")
     assert len(site.ask("GET", PATH + "/reports").body["items"]) == 2

@@ -16,11 +16,9 @@ import pytest
 from local.run import usual_folder
 from local.story import BUCKET, CONFIGURATION, ID, REPORTS
 from local.world import TEAM, Addresses
-from tests.e2e.running import ROOT, Run, ask, free_offset
+from tests.e2e.running import Run, ask, free_offset
 
 Up = tuple[Run, Path, int]
-USED = (".local/run/token", "--endpoint-url", "by-hand/adopt", '"*-data"', "/restore/1")
-"""What the commands of the README have in them that work as they stand while `make run` is up."""
 
 
 @pytest.fixture(scope="module")
@@ -66,26 +64,6 @@ def test_the_three_commands_it_prints_work(up: Up) -> None:
     assert (len(answers), answers[0]["state"]) == (3, "applied")
     assert 1 <= len(answers[1]["items"]) <= 3
     assert answers[2]["steps"][0]["action"] == "PutBucketInventoryConfiguration"
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_commands_of_the_readme_work(up: Up, tmp_path: Path) -> None:
-    _, folder, offset = up
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    used = [each for each in blocks if any(mark in each for mark in USED)]
-    assert len(used) == 7
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "run").symlink_to(folder)
-    (tmp_path / ".venv").mkdir()
-    (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
-    addresses = Addresses(offset)
-    for block in used:
-        script = block.replace(":8000", f":{addresses.application}").replace(
-            ":9000", f":{addresses.platform}"
-        )
-        out = _shell("set -eu\nTOKEN=$(cat .local/run/token)\n" + script, tmp_path)
-        assert out.count("{") >= 2
-        assert "urn:stocktake:problem" not in out
 
 
 def test_what_it_says_is_what_the_record_says(up: Up) -> None:

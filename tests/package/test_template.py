@@ -48,7 +48,16 @@ def test_each_function_has_a_log_of_its_own_that_ends(resources: Template, name:
 
 @pytest.mark.parametrize("name", HANDLERS)
 def test_each_function_is_named_in_the_calls_that_it_makes(resources: Template, name: str) -> None:
-    assert resources[name]["Properties"]["Environment"]["Variables"] == {"AWS_SDK_UA_APP_ID": name}
+    assert resources[name]["Properties"]["Environment"]["Variables"]["AWS_SDK_UA_APP_ID"] == name
+
+
+def test_who_sends_notices_knows_where_the_pages_are(template: Template, resources: Template) -> None:
+    own = {name: resources[name]["Properties"]["Environment"]["Variables"] for name in HANDLERS}
+    condition, set_one, address = own["Deliver"]["STOCKTAKE_URL"]["Fn::If"]
+    assert (condition, set_one) == ("HasUrl", {"Ref": "Url"})
+    assert template["Outputs"]["EndpointURL"]["Value"] == {"Fn::Sub": f"{address['Fn::Sub']}/"}
+    # the API is made after the functions that it calls, so they cannot name it
+    assert [name for name, variables in own.items() if "STOCKTAKE_URL" in variables] == ["Deliver"]
 
 
 @pytest.mark.parametrize("name", HANDLERS)

@@ -48,9 +48,9 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 def test_the_figures_are_told_before_where_the_report_is() -> None:
     said = listed()
+    assert said.figure == "412.6 TiB in 48,112,903 objects"
     assert said.title == "Inventory report landed: production-data / daily-all · 412.6 TiB (+2.1%)"
     assert figures(said) == {
-        "Stored": "412.6 TiB in 48,112,903 objects",
         "Cost a month": "17,386.16 USD (prices of 2025-10-31)",
         "Since 2026-02-28": "+8.4 TiB (+2.1%), +1,204,331 objects",
         "Cold, since then": "−1.1 TiB",
@@ -80,8 +80,8 @@ def test_what_is_summed_up_of_a_report_is_what_is_told() -> None:
     said = words(notice(summary=made))
     assert made.keys() == SUMMARY.keys()
     assert said.title.endswith(" · 100.0 GiB (+143.9%)")
+    assert said.figure == "100.0 GiB in 2 objects"
     assert figures(said) == {
-        "Stored": "100.0 GiB in 2 objects",
         "Cost a month": "3.00 USD (prices of 2025-10-31)",
         "Since 2026-03-02": "+59.0 GiB (+143.9%), as many objects",
         "Cold, since then": "no change",
@@ -102,7 +102,7 @@ def test_mail_has_the_figures_in_both_bodies() -> None:
         assert each in plain
         assert each in page
     assert "width:51%" in page
-    assert plain.index("Stored:") < plain.index("Billed as:") < plain.index("Run began:")
+    assert plain.index("412.6 TiB in ") < plain.index("Billed as:") < plain.index("Run began:")
 
 
 def test_a_line_of_a_digest_has_one_figure() -> None:
@@ -115,7 +115,7 @@ def test_an_event_carries_the_summary_as_it_is() -> None:
 
 
 def without_summary(said: Words) -> bool:
-    return not said.headline.lines and not said.headline.tables and "·" not in said.title
+    return not said.figure and not said.headline.lines and not said.headline.tables and "·" not in said.title
 
 
 def test_a_report_that_was_not_summed_up_is_told_as_before() -> None:
@@ -157,7 +157,7 @@ def test_at_least_nothing_is_no_figure() -> None:
 
 def test_what_the_report_does_not_tell_is_left_out_and_never_zero() -> None:
     said = listed(bytes=None, **NO_MORE)
-    assert figures(said) == {"Stored": "48,112,903 objects"}
+    assert (said.figure, figures(said)) == ("48,112,903 objects", {})
     assert said.headline.tables == ()
     assert said.title.endswith(" · 48,112,903 objects")
 

@@ -12,6 +12,7 @@ from chalicelib.api.web import Answer, Ask
 from chalicelib.core.access import Credentials, Scope, SecretsDocument, Token
 from chalicelib.errors import Misconfigured, NotFound
 from chalicelib.ports import Turn
+from chalicelib.templates.pages import Pages
 from chalicelib.wiring import Services
 from tests.fakes import FakeClock, FakeTurn
 
@@ -154,3 +155,56 @@ def test_reading_leaves_no_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     answered(GOOD, "read", "read")
     assert caplog.records == []
+
+
+class WithPages(FakeServices):
+    """Services whose pages are there, or fail."""
+
+    def __init__(self, pages: object) -> None:
+        super().__init__()
+        self.pages = pages
+
+
+def seen(pages: object, headers: dict[str, str], method: str = "POST") -> Answer:
+    """The answer of a page's view that finds nothing, to a request with these headers."""
+
+    def view(ask: Ask, made: Services, turn: Turn) -> Answer:
+        raise NotFound("There is no <inventory>.")
+
+    route = Route(method, "/x", "x", view, "write", page=True)
+    ask = Ask(method, headers=headers, scope="write", id="7", base="/api")
+    return handled(route, ask, lambda: cast(Services, WithPages(pages)))
+
+
+def test_the_error_of_a_page_is_a_page() -> None:
+    answer = seen(Pages(), {})
+    assert (answer.status, answer.media_type) == (404, "text/html; charset=utf-8")
+    assert "There is no &lt;inventory&gt;." in answer.text()
+    assert 'href="/api/"' in answer.text()
+    assert answer.headers["X-Request-Id"] == "7"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_error_of_a_page_is_told_where_pages_fail() -> None:
+    answer = seen(None, {})
+    assert (answer.status, answer.media_type) == (404, "application/problem+json")
+
+
+def test_another_site_writes_nothing() -> None:
+    answer = seen(Pages(), {"sec-fetch-site": "cross-site"})
+    assert answer.status == 403
+    assert "page of another site" in answer.text()
+
+
+def test_another_site_may_lead_to_a_page() -> None:
+    assert seen(Pages(), {"sec-fetch-site": "cross-site"}, "GET").status == 404
+
+
+def test_another_site_writes_nothing_through_the_api() -> None:
+    def view(ask: Ask, made: Services, turn: Turn) -> Answer:
+        raise AssertionError("never asked")
+
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        ask = Ask(method, headers={"origin": "https://evil.example", "host": "here"}, scope="write")
+        answer = handled(Route(method, "/x", "x", view, "write"), ask, services)
+        assert (answer.status, answer.body["type"]) == (403, "urn:stocktake:problem:cross-site")

@@ -211,6 +211,7 @@ def test_another_destination_is_looked_at_anew_and_what_is_there_already_is_not_
 def test_not_seeing_is_told_at_the_third_time_and_seeing_again_too(watched: World) -> None:
     watched.objects.error = AWAY
     assert [watched.sweep(after=MINUTE).watch.blind_looks for _ in range(2)] == [1, 2]
+    assert watched.record().swept_at == watched.clock.now
     assert watched.told() == []
     for _ in range(3):
         watched.sweep(after=MINUTE)
@@ -262,6 +263,7 @@ def test_a_tick_looks_at_what_is_due_and_sets_the_next_look(watched: World) -> N
     assert watched.sweeper.tick(watched.turn()) == Tick(looked_at=1)
     assert watched.sweeper.tick(watched.turn()) == Tick()
     assert watched.record().next_sweep == watched.clock.now + watched.times.sweep
+    assert watched.record().swept_at == watched.clock.now
 
 
 def test_a_record_written_meanwhile_is_met_again(watched: World) -> None:

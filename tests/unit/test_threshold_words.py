@@ -21,26 +21,24 @@ def rows(said: Words) -> dict[str, list[str]]:
 
 def test_lines_crossed_and_lines_respected_again_are_told_with_their_values() -> None:
     said = words(notice("report.threshold"))
-    assert said.title == "Inventory threshold crossed: production-data / daily-all · stored 1.2 TiB"
+    assert said.title == "Threshold crossed: production-data / daily-all · stored 1.2 TiB"
     assert said.tone == "warning"
     assert rows(said) == {
         "Crossed": [
             "Stored  1.2 TiB  over 931.3 GiB  before 921.6 GiB",
             "Growth   +33.3%     over +10.0%      before +1.2%",
         ],
-        "Respected again": ["Cost a month  61.44 USD  not under 50.00 USD  before 46.08 USD"],
+        "Respected again": ["Monthly cost  61.44 USD  not under 50.00 USD  before 46.08 USD"],
     }
     assert said.call == "GET /inventories/production-data/daily-all/reports/5f2c9a0d11e84b37/summary"
 
 
 def test_where_all_is_respected_again_nothing_has_to_be_done() -> None:
     said = crossed(back=FACTS["report.threshold"]["back"])
-    assert said.title == (
-        "Inventory threshold respected again: production-data / daily-all · cost a month 61.44 USD"
-    )
+    assert said.title == ("Within the threshold again: production-data / daily-all")
     assert said.tone == "good"
     assert said.next_step.startswith("Nothing has to be done.")
-    assert "within the thresholds of this inventory again" in said.meaning
+    assert "within what was set for this inventory again" in said.meaning
 
 
 def test_sizes_that_would_look_the_same_are_told_exactly() -> None:
@@ -68,7 +66,7 @@ def test_a_line_from_below_is_told_as_such() -> None:
 )
 def test_a_line_that_is_odd_is_left_out_and_the_others_are_told(odd: Any) -> None:
     assert rows(crossed(odd, LINE)) == {"Crossed": ["Objects  12  over 10"]}
-    assert crossed(odd).title == "Inventory threshold crossed: production-data / daily-all"
+    assert crossed(odd).title == "Threshold crossed: production-data / daily-all"
 
 
 def test_many_lines_are_cut_short() -> None:

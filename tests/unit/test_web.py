@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from chalicelib.api.web import MAX_BODY_BYTES, MAX_DEPTH, Answer, Ask, NotJson, TooLarge, WrongMediaType
+from chalicelib.api.web import (
+    MAX_BODY_BYTES,
+    MAX_DEPTH,
+    Answer,
+    Ask,
+    NotJson,
+    TooLarge,
+    WrongMediaType,
+    base_of,
+)
 from chalicelib.errors import Invalid
 
 
@@ -86,3 +95,48 @@ def test_a_text_is_sent_as_it_is() -> None:
 def test_what_has_no_json_form_is_a_bug_and_no_text() -> None:
     with pytest.raises(TypeError, match="bytes has no JSON form"):
         Answer(200, {"a": b"secret"}).text()
+
+
+@pytest.mark.parametrize(
+    ("path", "route", "base"),
+    [
+        ("/api/", "/", "/api"),
+        ("/api", "/", "/api"),
+        ("/", "/", ""),
+        (None, "/", ""),
+        ("/api/inventories", "/inventories", "/api"),
+        ("/inventories", "/inventories", ""),
+        ("/team/storage/inventories/a/b/page", "/inventories/{bucket}/{id}/page", "/team/storage"),
+        ("/dev/inventories/a%2Fb/c/page", "/inventories/{bucket}/{id}/page", "/dev"),
+    ],
+)
+def test_what_stands_before_our_paths_is_known(path: str | None, route: str, base: str) -> None:
+    assert base_of(path, route) == base
+
+
+def form(body: bytes, declared: str = "application/x-www-form-urlencoded; charset=UTF-8") -> Ask:
+    return Ask("POST", headers={"content-type": declared}, body=body)
+
+
+def test_a_form_is_read_as_browsers_send_it() -> None:
+    found = form(b"name=a+b%26c&empty=&%C3%BC=%3Cb%3E&name=last").form()
+    assert found == {"name": "last", "empty": "", "ü": "<b>"}
+    assert form(b"").form() == {}
+
+
+@pytest.mark.parametrize("body", [b"name=%FF", b"\xff=1", b"nothing", b"a=1&" * 501])
+def test_a_form_that_is_none_is_refused(body: bytes) -> None:
+    with pytest.raises(Invalid):
+        form(body).form()
+
+
+def test_a_form_must_be_declared_and_not_too_long() -> None:
+    with pytest.raises(WrongMediaType, match="x-www-form-urlencoded"):
+        form(b"a=1", "application/json").form()
+    with pytest.raises(TooLarge):
+        form(b"a=" + b"x" * MAX_BODY_BYTES).form()
+
+
+def test_pages_are_sent_as_they_are() -> None:
+    answer = Answer.html("<p>ü</p>", 404)
+    assert (answer.status, answer.text(), answer.media_type) == (404, "<p>ü</p>", "text/html; charset=utf-8")

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -128,6 +130,28 @@ def test_a_webhook_reaches_this_machine_only_where_the_settings_say_so(tmp_path:
         assert channel is not None
         with pytest.raises(error):
             channel.send([notice()])
+
+
+@pytest.mark.parametrize("name", ["team", "mail", "hook", "topic", "bus"])
+def test_every_channel_is_told_where_the_pages_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with CannedServer([answer("503 Away")]) as server:
+        account_of_no_one(monkeypatch, AWS_ENDPOINT_URL=server.url)
+        hosts = {"STOCKTAKE_SLACK_HOSTS": "127.0.0.1", "STOCKTAKE_WEBHOOK_HOSTS": "127.0.0.1"}
+        made = services(tmp_path, **SES, **hosts, STOCKTAKE_URL="https://pages.example/")
+        document = json.loads((tmp_path / "secrets.json").read_text())
+        for each in ("team", "hook"):
+            document["channels"][each]["url"] = f"{server.url}/x"
+        (tmp_path / "secrets.json").write_text(json.dumps(document))
+        channel = made.channels.get(name)
+        assert channel is not None
+        with pytest.raises(DeliveryDelayed):
+            channel.send([notice()])
+        (sent,) = server.bodies
+    # SES takes the mail in base64, SNS the event as a form
+    readable = b64decode(json.loads(sent)["Content"]["Raw"]["Data"]) if name == "mail" else sent
+    assert "pages.example/inventories/production-data/" in unquote_plus(readable.decode())
 
 
 @pytest.mark.parametrize(

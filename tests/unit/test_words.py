@@ -13,6 +13,7 @@ from chalicelib.templates.amounts import duration, size
 from chalicelib.templates.columns import lines
 from chalicelib.templates.hostile import shown
 from chalicelib.templates.words import Words, words
+from local.sample_notices import samples
 from tests.notices import FACTS, about, notice
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -87,18 +88,42 @@ def test_every_kind_can_be_told_without_any_facts(kind: Kind) -> None:
     assert "None" not in " ".join(texts(said))
 
 
+FIGURES: dict[Kind, str] = {
+    "report.incomplete": "1 part missing",
+    "report.corrupt": "2 things wrong",
+    "report.overdue": "1 h 30 min overdue",
+    "report.recovered": "2 reports missed",
+    "report.threshold": "Stored 1.2 TiB, over 931.3 GiB",
+    "drift.found": "3 differences",
+    "drift.unknown": "No look has worked for 2 h 0 min",
+    "drift.resolved": "It lasted 3 h 0 min",
+    "drift.repaired": "Put back 1 of 3 times within a day",
+    "drift.contested": "Put back 3 times within a day",
+    "setup.failed": "9 attempts",
+    "setup.applied": "It took 36 min 0 s",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_one_figure_that_matters_comes_first(kind: Kind) -> None:
+    assert words(notice(kind)).figure == FIGURES.get(kind, "")
+    assert words(about("production-data", "daily-all", kind, {})).figure == ""
+
+
+@pytest.mark.parametrize("name", samples())
+def test_a_title_is_read_at_a_glance(name: str) -> None:
+    assert len(words(samples()[name]).title) <= 75
+
+
 def test_a_landed_report_is_described() -> None:
     said = words(notice("report.landed"))
     assert said.title == "Inventory report landed: production-data / daily-all"
     assert {each.label: each.value for each in said.facts} == {
-        "When": "2026-03-01 11:58 UTC",
+        "Arrived": "2026-03-01 11:58 UTC",
         "Run began": "2026-03-01 01:00 UTC",
-        "Files": "12 files, 3.2 GiB (3,412,345,678 bytes)",
+        "Files": "12 files, 3.2 GiB",
         "Format": "Parquet",
         "After the previous one": "1 day 0 h 12 min",
-        "Schedule": "daily",
-        "Layout": "a dated folder for each run",
-        "Fields": "Bucket, Key, Size, LastModifiedDate, LastAccessedDate, StorageClass",
         "Where": "s3://reports/inventory/production-data/daily-all/2026-03-01T01-00Z/manifest.json",
     }
 
