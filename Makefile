@@ -61,6 +61,7 @@ bench: $(INSTALLED) ## size of the package and cold start of each function, agai
 
 pictures: $(INSTALLED) ## how notices and pages look, drawn into docs/pictures (needs chromium; ALL=1: every kind, into .local/pictures)
 	@$(PYTHON) -m local.pictures $(if $(filter-out 0,$(ALL)),--all .local/pictures,docs/pictures)
+	@$(if $(filter-out 0,$(ALL)),,$(PYTHON) -m tests.browser.pictures docs/pictures)
 
 reference: $(INSTALLED) ## the pages of docs/reference/, made from the code
 	@$(PYTHON) -m local.reference docs/reference

@@ -139,6 +139,7 @@ _BODIES = {
     "adopt_inventory": ("application/json", "AdoptionRequest", ADOPT_EXAMPLE),
     "adopt_many": ("application/json", "AdoptManyRequest", ADOPT_MANY_EXAMPLE),
     "apply_many": ("application/json", "ApplyManyRequest", apply_many_example(PUT_EXAMPLE)),
+    **pages.BODIES,
 }
 _ANSWERS = {
     "health": {"200": "Health"},
@@ -268,7 +269,7 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []
     failures += ["404"] if "{" in path and name != "put_inventory" else []
-    failures += ["409", "412"] if name in _WRITING else []
+    failures += ["409", "412"] if name in (*_WRITING, *pages.FORMS) else []
     failures += ["409"] if name in _BY_STATE else []
     failures += ["400", "413", "415"] if name in _BODIES else []
     for status in failures:

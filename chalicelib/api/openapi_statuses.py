@@ -4,6 +4,7 @@ STATUS_WORDS = {
     "200": "Done",
     "201": "Created and applied",
     "202": "Accepted; it goes on by itself",
+    "303": "Done; Location is the page to look at next",
     "400": "The body is not JSON",
     "401": "No good token",
     "403": "Not in this token's scope",

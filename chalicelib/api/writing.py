@@ -103,20 +103,26 @@ def restore_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:
     """Put back what was replaced once."""
     ask.allow_query("dry_run", "overwrite", "format")
     dry_run, overwrite, form = ask.flag("dry_run"), ask.flag("overwrite"), _form(ask, PLAN_FORMATS)
-    bucket, id, number = ask.name("bucket"), ask.name("id"), ask.name("number")
-    if _NUMBER.fullmatch(number) is None:
-        raise NotFound(f"The history of {bucket[:100]}/{id[:100]} has no number {number[:20]}.")
+    bucket, id = ask.name("bucket"), ask.name("id")
+    number = history_number(bucket, id, ask.name("number"))
     is_there = services.store.get(bucket, id) is not None  # what is not there is not stale
     outcome = services.restore.restore(
         bucket,
         id,
-        int(number),
+        number,
         turn,
         if_match=_if_match(ask, services) if is_there else None,
         dry_run=dry_run,
         overwrite=overwrite,
     )
     return _dry_run(outcome, form, services) if dry_run else _written(outcome, services)
+
+
+def history_number(bucket: str, id: str, text: str) -> int:
+    """The number of an entry of the history. Raises `NotFound`."""
+    if _NUMBER.fullmatch(text) is None:
+        raise NotFound(f"The history of {bucket[:100]}/{id[:100]} has no number {text[:20]}.")
+    return int(text)
 
 
 def check_inventory(ask: Ask, services: Services, turn: Turn) -> Answer:

@@ -30,7 +30,7 @@ from chalicelib.errors import (
 )
 from chalicelib.flows.amend import others_are_faster
 from chalicelib.flows.apply import Apply, Decision
-from chalicelib.flows.existing import existing, going_on, stale_words
+from chalicelib.flows.existing import ABSENT, existing, going_on, stale_words
 from chalicelib.flows.foresee import previewed
 from chalicelib.flows.leases import Leases, new_holder_name
 from chalicelib.flows.portion import Portion
@@ -98,7 +98,8 @@ class Configure:
     ) -> Outcome:
         """Create or replace an inventory and apply it.
 
-        Raises `Stale`, and `Refused` where the platform's state forbids it, or, when it is to be `careful`,
+        `if_match` is the version that the caller has seen, `ABSENT` for none. Raises `Stale`, and `Refused`
+        where the platform's state forbids it, or, when it is to be `careful`,
         would grow a policy larger than the platform is likely to take; then nothing was changed.
         """
         record = self._asked(wanted, turn.now(), if_match)
@@ -199,7 +200,8 @@ class Configure:
     def _asked(self, wanted: Inventory, now: datetime, if_match: int | None) -> Record:
         """The record as it is to be, from what is stored now."""
         existing = self._store.get(wanted.bucket, wanted.id)
-        if if_match is not None and (existing is None or existing.version != if_match):
+        version = ABSENT if existing is None else existing.version
+        if if_match is not None and if_match != version:
             raise Stale(stale_words(wanted.name, existing))
         if existing is None:
             return new_record(wanted, now, self._times)

@@ -9,6 +9,9 @@ from chalicelib.core.record import Record
 from chalicelib.errors import NotFound, Stale
 from chalicelib.ports import StateStore
 
+ABSENT = -1
+"""As the version that a caller has seen: there was no such inventory."""
+
 
 def existing(store: StateStore, bucket: str, id: str, if_match: int | None = None) -> Record:
     """The record. Raises `NotFound`, and `Stale` where it has another version than the caller saw."""

@@ -8,9 +8,10 @@ remembered can be shown without.
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from chalicelib.core.inventory import bucket_name_problem
 from chalicelib.core.policies_seen import PolicySeen, policy_seen, sids
 from chalicelib.core.record import Record
-from chalicelib.errors import BucketMissing, PlatformError
+from chalicelib.errors import BucketMissing, PlatformError, PlatformRefused
 from chalicelib.ports import BucketSetup, StateStore
 
 SECONDS = 4.0
@@ -51,15 +52,19 @@ class ReadPolicies:
     def _read(self, buckets: Iterable[str]) -> dict[str, str | PlatformError | None]:
         """The policies at the same time; what is not there in time is left to itself."""
         workers = ThreadPoolExecutor(2)
-        asked: dict[str, Future[str | None]] = {
-            each: workers.submit(self._setup.policy, each) for each in buckets
-        }
+        asked: dict[str, Future[str | None]] = {each: workers.submit(self._policy, each) for each in buckets}
         try:
             done, _ = wait(asked.values(), self._seconds)
             late = PlatformError(f"the platform did not answer within {self._seconds:g} seconds")
             return {name: _result(each) if each in done else late for name, each in asked.items()}
         finally:
             workers.shutdown(wait=False, cancel_futures=True)
+
+    def _policy(self, bucket: str) -> str | None:
+        problem = bucket_name_problem(bucket)
+        if problem is not None:  # no request can be made of it
+            raise PlatformRefused(f"no bucket can have this name: {problem}")
+        return self._setup.policy(bucket)
 
     def _owners(
         self, record: Record, texts: Mapping[str, str | None]

@@ -15,9 +15,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core import page_address
+from chalicelib.core.form_values import FormPlan, FormValues, Question
+from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory_view import InventoryView
 from chalicelib.core.overview import Overview
 from chalicelib.templates.amounts import brief, counted, duration, instant
+from chalicelib.templates.form_page import form_context, plan_context, question_context
 from chalicelib.templates.hostile import shown
 from chalicelib.templates.inventory_page import inventory_values
 from chalicelib.templates.status_page import status_values
@@ -42,6 +45,18 @@ class Pages:
     def problem(self, problem: Mapping[str, Any], base: str) -> str:
         """The page that tells of an error: a problem document (RFC 9457), for people."""
         return rendered("problem_page.html.j2", base, problem=problem)
+
+    def form(self, form: FormValues, base: str) -> str:
+        """The form, for a new inventory or to change one."""
+        return rendered("form_page.html.j2", base, **form_context(form))
+
+    def form_plan(self, plan: FormPlan, deployment: Deployment, base: str) -> str:
+        """What would come of a form, to be confirmed."""
+        return rendered("plan_page.html.j2", base, **plan_context(plan, deployment))
+
+    def question(self, question: Question, deployment: Deployment, base: str) -> str:
+        """What an action would do, to be confirmed."""
+        return rendered("question_page.html.j2", base, **question_context(question, deployment))
 
     def inventory(self, view: InventoryView, base: str) -> str:
         """The page of one inventory."""

@@ -63,18 +63,18 @@ def _lines(preview: Preview, deployment: Deployment) -> Iterator[str]:
     many = "1 step" if len(plan.steps) == 1 else f"{len(plan.steps)} steps, in this order"
     yield from ("", f"{'Would be done if nothing stood in the way' if plan.obstacles else 'To do'}: {many}.")
     for number, step in enumerate(plan.steps[:_MOST_STEPS], 1):
-        yield from ("", f"{number}. {_title(step)}")
-        yield from (f"   {line}".rstrip() for line in _step(step, deployment))
+        yield from ("", f"{number}. {step_title(step)}")
+        yield from (f"   {line}".rstrip() for line in step_lines(step, deployment))
     yield from ("", "This is a plan: nothing was written.")
 
 
 def _standing(preview: Preview, deployment: Deployment) -> str:
     if preview.restoring:
         return "A policy is to be put back as it was, with what inventories need of it now."
-    return "It is to be taken away." if preview.removing else _status(preview, deployment)
+    return "It is to be taken away." if preview.removing else plan_status(preview, deployment)
 
 
-def _status(preview: Preview, deployment: Deployment) -> str:
+def plan_status(preview: Preview, deployment: Deployment) -> str:
     """How things are; where nothing of the inventory is there, nothing is missing either."""
     observed, status = preview.observed, preview.plan.status
     if status == "missing" and observed is not None and observed.configuration is None:
@@ -115,7 +115,8 @@ def _differences(preview: Preview) -> Iterator[str]:
         yield f"  and {len(paths) - _MOST_LINES} more"
 
 
-def _title(step: Step) -> str:
+def step_title(step: Step) -> str:
+    """The S3 call that the step is, and what it does."""
     bucket = shown(step.bucket, _NAME)
     match step:
         case CreateBucket(_, zone):
@@ -135,7 +136,8 @@ def _title(step: Step) -> str:
             return f"DeleteBucketInventoryConfiguration: delete {about}"
 
 
-def _step(step: Step, deployment: Deployment) -> Iterator[str]:
+def step_lines(step: Step, deployment: Deployment) -> Iterator[str]:
+    """Why it is done, what changes in the document, and who gains and loses access."""
     reasons = [shown(each, _SENTENCE) for each in reasons_of(step)]
     yield "Why:"
     yield from (f"  {each}" for each in reasons[:_MOST_LINES])

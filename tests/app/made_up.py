@@ -15,10 +15,22 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
-GOOD_STATUSES = ["2xx", "404", "409", "412"]
+GOOD_STATUSES = ["2xx", "303", "404", "409", "412"]
 """What a request that fits the document may be answered. Whether an inventory is there, whether the platform
 lets it be applied and which version is the current one is not in the document; the problem that tells so is.
 """
+
+
+_TARGET = "/configuration/Destination/S3BucketDestination"
+_FORM = {
+    "action": "plan",
+    "/bucket": "data",
+    "/id": "made-up",
+    "/configuration/IncludedObjectVersions": "All",
+    "/configuration/Schedule/Frequency": "Weekly",
+    f"{_TARGET}/Bucket": "reports",
+    f"{_TARGET}/Format": "CSV",
+}
 
 
 @dataclass
@@ -65,6 +77,7 @@ def make_up(
             if case.operation.label == "POST /preflight":  # the id may stand in the body instead
                 case.query = {"id": "daily", **(case.query or {})}
             else:
+                filled_in(case)
                 agreeing(case.query, writes=case.operation.method.upper() != "GET")
             if case.operation.method.upper() == "PATCH" and isinstance(case.body, dict):
                 case.body.setdefault("configuration", {})  # its columns have to fit, see below
@@ -81,6 +94,12 @@ def make_up(
         elif isinstance(event, events.FatalError):
             raise event.exception
     return found
+
+
+def filled_in(case: Any) -> None:
+    """Change a form that a browser sends into one that is filled in."""
+    if case.operation.label == "POST /form" and isinstance(case.body, dict):
+        case.body = dict(_FORM)
 
 
 def agreeing(query: dict[str, Any] | None, *, writes: bool) -> None:

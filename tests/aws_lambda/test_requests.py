@@ -20,6 +20,7 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
     assert status == 200
     assert set(document["paths"]) == {
         "/",
+        "/form",
         "/health",
         "/openapi.json",
         "/inventories",

@@ -41,6 +41,8 @@ def test_with_one(seen: Browsing, site: Site, shots: Path | None) -> None:
     assert row.count() == 1
     assert "in order" in row.inner_text()
     looked_at(seen, "status with one", shots)
+    row.get_by_role("link").first.click()
+    assert seen.page.url == site.url + situation.page
 
 
 def test_each_standing_the_worst_first(seen: Browsing, site: Site, shots: Path | None) -> None:

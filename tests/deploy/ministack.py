@@ -9,7 +9,9 @@ import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from random import sample
 from typing import Any
 
 import boto3
@@ -48,6 +50,7 @@ class MiniStack:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
         self.url = f"http://127.0.0.1:{self._port}"
         self.log = folder / "ministack.log"
 
@@ -70,15 +73,17 @@ class MiniStack:
             self._process.wait(30)
 
     def client(self, service: str) -> Any:
-        """A client that may do everything."""
-        return boto3.session.Session().client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(proxies={}, retries={"total_max_attempts": 1}),
-        )
+        """A client that may do everything, one for each service: to make one takes a second."""
+        if service not in self._clients:
+            self._clients[service] = boto3.session.Session().client(
+                service,
+                endpoint_url=self.url,
+                region_name=REGION,
+                aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+                config=Config(proxies={}, retries={"total_max_attempts": 1}),
+            )
+        return self._clients[service]
 
     def tail(self, lines: int = 30) -> str:
         """The end of its log."""
@@ -102,8 +107,13 @@ def ministack_python() -> Path:
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback address that nobody listens on.
+
+    It is one that systems do not give out by themselves, or else somebody else could have it by the time that
+    MiniStack listens.
+    """
+    for port in sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("None of 100 ports between 20000 and 30000 is free on 127.0.0.1.")

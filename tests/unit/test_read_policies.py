@@ -75,6 +75,13 @@ def test_a_platform_that_does_not_answer_is_not_waited_for(buckets: FakeBuckets,
     assert "did not answer within 0.05 seconds" in (found[0].reason or "")
 
 
+def test_a_name_that_no_bucket_can_have_is_not_asked_for(buckets: FakeBuckets, store: SqliteStore) -> None:
+    [_, source] = ReadPolicies(buckets, store).of(record(inventory(bucket="not a bucket")))
+
+    assert "no bucket can have this name" in (source.reason or "")
+    assert ("policy", "not a bucket") not in buckets.calls
+
+
 def test_a_policy_that_is_none_is_a_reason(buckets: FakeBuckets, store: SqliteStore) -> None:
     buckets.write("reports", "{")
 
