@@ -1,8 +1,9 @@
 """Counting: pieces of reports in, a `Summary` out. DuckDB counts; what adds up pieces is small.
 
 A piece is an Arrow table with the columns that are known, under their names, some ten thousand rows of it.
-Numbers by name are added up in DuckDB, prefixes here: exactly while there are few, and by sample, of which
-each piece gives its heaviest. Nothing of a piece is counted when it has a wrong row.
+Where they have the types that honest writers give them, Arrow counts them, because that is quicker. Numbers
+by name are added up in DuckDB, prefixes here: exactly while there are few, and by sample, of which each piece
+gives its heaviest. Nothing of a piece is counted when it has a wrong row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,10 @@ import pyarrow
 from chalicelib.adapters import counting_sql as sql
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting_prefixes import Prefixes
+from chalicelib.adapters.counting_sql import COLD, TEMPERATURES
+from chalicelib.adapters.plain_counts import counted
+from chalicelib.adapters.plain_pieces import Plain, plain
+from chalicelib.adapters.plain_prefixes import amounts
 from chalicelib.core.buckets import AGES, SIZES, UNKNOWN
 from chalicelib.core.summary import (
     DIMENSIONS,
@@ -42,19 +47,17 @@ MEMORY = "160MB"
 
 _UTC = "SET TimeZone = 'UTC'"
 
-_TEMPERATURES = ("hot", "warm", "cold")
-_COLD = _TEMPERATURES.index("cold")
 _AGES = tuple(name for name, _ in AGES)
 _SIZES = tuple(name for name, _ in SIZES)
 
 _PLACES: Mapping[Dimension, Sequence[str]] = {
-    "temperature": _TEMPERATURES,
+    "temperature": TEMPERATURES,
     "age": _AGES,
     "size": _SIZES,
     "multipart": ("false", "true"),
 }
 _TIER = f"""CASE WHEN storage_class IN ('STANDARD', '') THEN
-  CASE temperature {" ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(_TEMPERATURES))} ELSE '' END
+  CASE temperature {" ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(TEMPERATURES))} ELSE '' END
   ELSE storage_class END"""
 
 
@@ -131,15 +134,15 @@ class Counting:
 
     def _count(self, piece: Piece) -> None:
         schema = piece.table.schema
+        seen = plain(piece.table, self._taken_at)
         rows = sql.rows_of(schema, self._taken_at, self._depth)
         with _registered(piece.table, self._db, self._beside):
-            fresh = self._thread.submit(self._fresh, rows)
+            fresh = self._thread.submit(self._fresh, rows, seen)
             try:
-                self._db.execute(sql.make_groups(rows, _COLD))
+                by_prefix, largest_size = self._grouped(rows, seen)
             finally:
                 wait((fresh,))
             counts = fresh.result()
-            largest_size = _largest_size(self._one(sql.EXTREMES))
             found = self._largest
             if "Size" in piece.columns and largest_size >= self._least():
                 found = self._with_largest(schema)
@@ -149,12 +152,24 @@ class Counting:
         if self._counts > MOST_COUNTS:
             self._compact()
         self._largest = found
-        self._prefixes.add(self._db, f"{self._salt}\n{self._pieces}\n")
+        self._prefixes.add(self._db, f"{self._salt}\n{self._pieces}\n", by_prefix)
         self._pieces += 1
 
-    def _fresh(self, rows: str) -> int:
-        """Count the rows beside the prefixes, which takes as long. Answers how many counts there are."""
-        self._beside.execute(sql.make_fresh(rows))
+    def _grouped(self, rows: str, seen: Plain | None) -> tuple[Mapping[str, Amount] | None, int]:
+        """The prefixes of the piece, None where they are in the table `groups`, and the largest size."""
+        by_prefix = None if seen is None else amounts(seen, self._depth)
+        if seen is not None and by_prefix is not None:
+            return by_prefix, seen.largest
+        self._db.execute(sql.make_groups(rows, COLD))
+        return None, _largest_size(self._one(sql.EXTREMES))
+
+    def _fresh(self, rows: str, seen: Plain | None) -> int:
+        """Count the rows beside the prefixes. Answers how many counts there are."""
+        if seen is None:
+            self._beside.execute(sql.make_fresh(rows))
+        else:
+            with _registered(counted(seen), self._beside, name="counted"):
+                self._beside.execute(sql.TAKE_FRESH)
         [(counts, *lengths)] = self._beside.execute(sql.FRESH_NAMES).fetchall()
         if max(lengths) > sql.LONGEST_NAME:
             raise BadFile(f"a name has more than {sql.LONGEST_NAME} characters")
@@ -201,7 +216,7 @@ class Counting:
 
     def _totals(self) -> tuple[Amount, Amount, int]:
         found = self._db.execute(f"""SELECT older, sum(objects)::HUGEINT, sum(bytes)::HUGEINT,
-          coalesce(sum(bytes) FILTER (temperature = {_COLD}), 0)::HUGEINT
+          coalesce(sum(bytes) FILTER (temperature = {COLD}), 0)::HUGEINT
           FROM counts WHERE NOT marker GROUP BY older""").fetchall()
         amounts = {is_older: Amount(*numbers) for is_older, *numbers in found}
         (markers,) = self._one("SELECT coalesce(sum(objects), 0)::HUGEINT FROM counts WHERE marker")
@@ -212,7 +227,7 @@ class Counting:
             return Tally(MOST_NAMES)
         value = _TIER if dimension == "tier" else dimension
         found = self._db.execute(f"""SELECT {value} AS name, sum(objects)::HUGEINT, sum(bytes)::HUGEINT,
-          coalesce(sum(bytes) FILTER (temperature = {_COLD}), 0)::HUGEINT
+          coalesce(sum(bytes) FILTER (temperature = {COLD}), 0)::HUGEINT
           FROM counts WHERE NOT marker GROUP BY name LIMIT {MOST_NAMES + 1}""").fetchall()
         named = _PLACES.get(dimension)
         return Tally(
@@ -241,15 +256,17 @@ def _largest_size(found: tuple[Any, ...]) -> int:
 
 
 @contextmanager
-def _registered(table: pyarrow.Table, *connections: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """The table as `piece`, for statements on these connections."""
+def _registered(
+    table: pyarrow.Table, *connections: duckdb.DuckDBPyConnection, name: str = "piece"
+) -> Iterator[None]:
+    """The table by this name, for statements on these connections."""
     for each in connections:
-        each.register("piece", table)
+        each.register(name, table)
     try:
         yield
     finally:
         for each in connections:
-            each.unregister("piece")
+            each.unregister(name)
 
 
 def _said(error: duckdb.Error) -> str:

@@ -4,7 +4,8 @@ In comes `groups`, a table of DuckDB with a row for each prefix of a piece. A un
 made of where the piece is from and of its prefix, so that reading the same again draws the same.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -31,20 +32,25 @@ class Prefixes:
         self._samples = tuple(Sample(each, MOST_SAMPLED) for each in MEASURES)
         self._units: list[Unit] = []
 
-    def add(self, db: duckdb.DuckDBPyConnection, salt: str) -> None:
-        """Those of a piece, which is in `groups`."""
+    def add(self, db: duckdb.DuckDBPyConnection, salt: str, known: Mapping[str, Amount] | None) -> None:
+        """Those of a piece: `known`, of which there are few, or what is in `groups`."""
+        if known is not None:
+            self._add_few([_drawn(salt, *each) for each in known.items() if each[1].objects])
+            return
         few = db.execute(f"SELECT {_UNIT} {_OBJECTS} LIMIT {MOST_PREFIXES + 1}", {"salt": salt}).fetchall()
         if len(few) <= MOST_PREFIXES:
-            units = [_unit(each) for each in few]
-            self._add_exact(units)
+            self._add_few([_unit(each) for each in few])
         else:
-            units = list(_heaviest(db, salt))
+            self._add_units(_heaviest(db, salt))
             self._add_many(db)
+
+    def _add_units(self, units: Iterable[Unit]) -> None:
         self._units += units
         if len(self._units) > _UNITS_HELD:
             self._choose()
 
-    def _add_exact(self, units: list[Unit]) -> None:
+    def _add_few(self, units: list[Unit]) -> None:
+        self._add_units(units)
         for at, exact in enumerate(self._exact):
             if exact is not None:
                 self._put(at, ((prefix_of(each.prefix, at + 1), each.amount) for each in units))
@@ -92,6 +98,12 @@ def _heaviest(db: duckdb.DuckDBPyConnection, salt: str) -> Iterable[Unit]:
     )
     found = db.execute(f"WITH drawn AS MATERIALIZED (SELECT {_UNIT} {_OBJECTS}) {query}", {"salt": salt})
     return [_unit(each) for each in found.fetchall()]
+
+
+def _drawn(salt: str, prefix: str, amount: Amount) -> Unit:
+    """With the draw that `_DRAW` makes."""
+    digest = hashlib.md5(f"{salt}{prefix}".encode(), usedforsecurity=False).digest()
+    return Unit(prefix, amount, int.from_bytes(digest[8:], "little") % DRAWS + 1)
 
 
 def _unit(found: tuple[Any, ...]) -> Unit:

@@ -22,8 +22,11 @@ LONGEST_NAME = 100
 LONGEST_KEY = 1_024
 """Bytes in UTF-8 (Amazon S3 user guide, "Naming objects")."""
 
-NO_NAME = 99
+NO_NAME = 15
 """The place, among the names of a dimension, of an empty field."""
+
+TEMPERATURES = ("hot", "warm", "cold")
+COLD = TEMPERATURES.index("cold")
 
 ENCODED = "encoded"
 """A column of a piece: whether its keys are URL-encoded."""
@@ -62,12 +65,12 @@ def rows_of(schema: pyarrow.Schema, taken_at: datetime, depth: int) -> str:
         "checksum": _name(column, "ChecksumAlgorithm"),
     }
     inner = ", ".join(f"{each} AS {name}" for name, each in read.items())
-    at = round(taken_at.timestamp() * 1_000_000)
+    at = microseconds(taken_at)
     return f"""(SELECT k, s, storage_class, encryption, checksum, coalesce(marker, false) AS marker,
       coalesce(NOT latest, false) AS older, coalesce(multipart::UTINYINT, {NO_NAME}::UTINYINT) AS multipart,
-      {_bucket("modified", [(">=", at - _us(bound)) for _, bound in AGES if bound is not None])} AS age,
+      {_bucket("modified", [(">=", at - span(bound)) for _, bound in AGES if bound is not None])} AS age,
       {_bucket("s", [("<=", bound) for _, bound in SIZES if bound is not None])} AS size,
-      {_bucket("accessed", [(">=", at - _us(HOT)), (">=", at - _us(WARM))])} AS temperature,
+      {_bucket("accessed", [(">=", at - span(HOT)), (">=", at - span(WARM))])} AS temperature,
       regexp_extract(k, '^(?:[^/]*/){{0,{depth}}}') AS prefix
       FROM (SELECT {inner} FROM piece))"""
 
@@ -77,6 +80,9 @@ def make_fresh(rows: str) -> str:
     return f"""CREATE OR REPLACE TEMP TABLE fresh AS SELECT {_DIMENSIONS}, count(*)::HUGEINT AS objects,
       coalesce(sum(s), 0)::HUGEINT AS bytes FROM {rows} GROUP BY ALL"""
 
+
+TAKE_FRESH = "CREATE OR REPLACE TEMP TABLE fresh AS FROM counted"
+"""Make `fresh` of rows that are counted already."""
 
 ADD_FRESH = f"""INSERT INTO counts BY NAME
   SELECT * REPLACE ({", ".join(f"coalesce({each}, '') AS {each}" for each in NAMED)}) FROM fresh"""
@@ -134,8 +140,14 @@ def _bucket(value: str, bounds: list[tuple[str, int]]) -> str:
     return f"(CASE WHEN {value} IS NULL THEN {NO_NAME} {cases} ELSE {len(bounds)} END)::UTINYINT"
 
 
-def _us(span: timedelta) -> int:
-    return round(span.total_seconds() * 1_000_000)
+def microseconds(time: datetime) -> int:
+    """Since 1970."""
+    return round(time.timestamp() * 1_000_000)
+
+
+def span(length: timedelta) -> int:
+    """In microseconds."""
+    return round(length.total_seconds() * 1_000_000)
 
 
 class _Typed:

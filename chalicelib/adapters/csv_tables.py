@@ -9,11 +9,11 @@ import csv
 from collections.abc import Mapping, Sequence
 
 import pyarrow
-from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.row_pieces import LONGEST_ROW
+from chalicelib.adapters.typed_text import numbers
 from chalicelib.core.report_columns import Read, by_column, known
 
 _TIME = pyarrow.timestamp("us", "UTC")
@@ -85,14 +85,11 @@ def _with_numbers(table: pyarrow.Table) -> pyarrow.Table:
     if "Size" not in table.column_names:
         return table
     sizes = table.column("Size")
-    texts = [each.buffers()[2] for each in sizes.chunks]
-    if any(each is not None and each.to_pybytes().translate(None, b"-0123456789") for each in texts):
-        return table
     try:
-        numbers = compute.if_else(compute.equal(sizes, ""), None, sizes).cast(pyarrow.int64())
+        found = numbers(sizes)
     except pyarrow.ArrowInvalid:
         return table
-    return table.set_column(table.column_names.index("Size"), "Size", numbers)
+    return table.set_column(table.column_names.index("Size"), "Size", found)
 
 
 def header_of(text: bytes, delimiter: str) -> tuple[tuple[str, ...], bytes] | None:

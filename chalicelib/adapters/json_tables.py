@@ -1,8 +1,7 @@
 """JSON: pieces of text to tables.
 
-In come pieces of whole objects, one a line or as an array; out come Arrow tables of the known columns, as
-text: SQL makes of it what it should be. Members that are null or not there are empty. DuckDB parses from a
-file, because that is how it is quickest.
+In come pieces of whole objects, one a line or as an array; out come Arrow tables of the known columns.
+Members that are null or not there are empty. DuckDB parses from a file, because that is how it is quickest.
 
 An object may lack what others have, so that no object alone says how members are spelled. What is empty in a
 piece is looked for in other spellings: in all of the piece while nothing of its column was found in the file,
@@ -19,6 +18,7 @@ import pyarrow
 
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.row_pieces import LONGEST_ROW
+from chalicelib.adapters.typed_text import typed
 from chalicelib.core.report_columns import SPELLED, Read, by_column, schema_names
 
 _UNREAD = ("Bucket", "ETag")
@@ -65,7 +65,7 @@ class Objects:
         table = self._parsed(text)
         if self._look(text, table):
             table = self._parsed(text)
-        return table
+        return typed(table)
 
     def _read(self) -> dict[Read, str]:
         said: Iterable[Read] = SPELLED if self._said is None else self._said

@@ -13,6 +13,7 @@ from contextlib import closing
 import duckdb
 
 from chalicelib.adapters.arriving_file import EARLY
+from chalicelib.adapters.arrow_memory import take_little
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting import Counting, Piece, connected
 from chalicelib.adapters.few_pieces import FewPieces
@@ -36,6 +37,7 @@ class ReportReader:
         early: int = EARLY,
         piece: int = PIECE,
     ) -> None:
+        take_little()
         self._files = ReportFiles(files, folder or tempfile.gettempdir(), most_temporary, early, piece)
 
     def read(self, task: Task) -> Part:

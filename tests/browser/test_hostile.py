@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from chalicelib.core.form_values import BUCKET
 from tests.browser.browsing import Browsing
 from tests.browser.hostile import EVERY, SCRIPT, TEXTS, hostile
 from tests.browser.looking import looked_at
@@ -65,3 +67,10 @@ def test_the_page_of_an_inventory_can_be_read(seen: Browsing, site: Site, shots:
         seen.page.locator("tbody th").get_by_role("link").click()
     assert SCRIPT in seen.text
     looked_at(seen, "hostile inventory", shots)
+
+
+@pytest.mark.parametrize("text", [SCRIPT, TEXTS[1], TEXTS[3]])
+def test_the_form_with_what_was_typed(seen: Browsing, text: str) -> None:
+    seen.open(f"/form?bucket={quote(text)}&id={quote(text)}")
+    harmless(seen)
+    assert seen.page.locator(f"[name='{BUCKET}']").input_value() == text

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.core.form_values import BUCKET, DESTINATION, FREQUENCY, ID, channel_field, column_field
 from tests.browser.browsing import NARROW, WIDE, Browsing
 from tests.browser.keyboard import Keyboard
 from tests.browser.site import Site
@@ -13,7 +14,7 @@ _REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("path", ["/", "/inventories/production-data/daily-all/page"])
+@pytest.mark.parametrize("path", ["/", "/form", "/inventories/production-data/daily-all/page"])
 def test_every_control_is_reached(seen: Browsing, site: Site, path: str, width: int) -> None:
     for each in situations(datetime.now(UTC)):
         each.put(site.store)
@@ -46,3 +47,30 @@ def test_an_inventory_is_searched_for_and_opened(seen: Browsing, site: Site) -> 
     keyboard.to(words=found.record.inventory.name)
     with seen.page.expect_navigation(url=site.url + found.page):
         keyboard.press("Enter")
+
+
+def test_the_form_to_the_end(seen: Browsing, site: Site) -> None:
+    seen.open("/")
+    keyboard = Keyboard(seen.page)
+    keyboard.to(words="Set one up with the form")
+    keyboard.follow()
+    for name, value in ((BUCKET, "data"), (ID, "daily")):
+        keyboard.to(name=name)
+        keyboard.write(value)
+    keyboard.to(name=column_field("ETag"))
+    keyboard.press("Space")
+    keyboard.to(name=DESTINATION)
+    keyboard.write("reports")
+    keyboard.to(name=FREQUENCY)
+    keyboard.press("ArrowDown")
+    keyboard.to(name=channel_field("storage-mail"))
+    keyboard.press("Space")
+    keyboard.to(words="Show the plan")
+    keyboard.follow()
+    keyboard.to(words="Apply")
+    keyboard.follow()
+    assert seen.page.url.startswith(f"{site.url}/inventories/data/daily/page")
+    made = site.api.get().json
+    assert (made["state"], made["configuration"]["Schedule"]) == ("applied", {"Frequency": "Weekly"})
+    assert "ETag" in made["configuration"]["OptionalFields"]
+    assert made["notify"] == ["storage-mail"]

@@ -1,5 +1,6 @@
 """Pages of other sites: a browser that knows a token sends it along for them, and they change nothing."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from tests.browser.elsewhere import Elsewhere, elsewhere, frames, sends
 from tests.browser.site import Site
 
 ONE = "/inventories/data/daily"
+CHANGED = json.dumps(body(notify=["storage-mail"]))
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,9 @@ def lured(browser: Browser, site: Site, other: Elsewhere) -> Iterator[Browsing]:
     ("path", "fields"),
     [
         (ONE + "/check", {}),
+        ("/form", {"action": "apply", "bucket": "data", "id": "daily", "version": "1", "body": CHANGED}),
+        (ONE + "/page", {"action": "check"}),
+        (ONE + "/page", {"action": "remove", "confirm": "yes", "version": "1"}),
     ],
 )
 def test_a_form_of_another_site_changes_nothing(
@@ -48,7 +53,7 @@ def test_a_form_of_another_site_changes_nothing(
     assert (site.store.get("data", "daily"), touched(site.platform)) == (before, steps)
 
 
-@pytest.mark.parametrize("path", ["/", ONE + "/page"])
+@pytest.mark.parametrize("path", ["/", "/form", ONE + "/page"])
 def test_a_page_is_shown_in_no_frame_of_another_site(
     lured: Browsing, site: Site, other: Elsewhere, path: str
 ) -> None:

@@ -15,6 +15,7 @@ from tests.browser.site import Site
         ("/?page=0", 422),
         ("/?nothing=of-the-kind", 422),
         ("/inventories/nobody/knows/page", 404),
+        ("/form?nothing=of-the-kind", 422),
     ],
 )
 def test_an_error_is_a_page(seen: Browsing, site: Site, shots: Path | None, path: str, status: int) -> None:
