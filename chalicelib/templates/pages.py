@@ -90,7 +90,9 @@ def _coarse(seconds: float) -> str:
     if days >= 2:
         return counted(days, "day")
     minutes = int(seconds // 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    words = [*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest else [])]
+    return " ".join(words)
 
 
 @cache

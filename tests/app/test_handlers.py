@@ -118,7 +118,8 @@ def test_chalices_own_client_asks_every_route(settings: None) -> None:
             }
             path = route.path.format_map(names)
             answer = client.http.request(route.method, path, headers, b"{}")
-            assert answer.status_code in (200, 404, 422), route
+            no_form = route.page and route.method == "POST"  # a page takes what a browser sends
+            assert answer.status_code in ((415,) if no_form else (200, 404, 422)), route
             closed = client.http.request(route.method, path, {}, b"{}").status_code
             assert closed == (401 if route.scope else 200), route
 

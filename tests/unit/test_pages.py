@@ -27,7 +27,7 @@ def test_the_policy_allows_nothing_else() -> None:
 
 
 def test_markup_is_text() -> None:
-    page = Pages().problem({**PROBLEM, "errors": [{"path": "/<script>", "message": "<img>"}]}, "")
+    page = Pages().problem({**PROBLEM, "errors": [{"path": "/<script>", "message": "<img>"}] * 2}, "")
     assert "<b>Not" not in page
     assert "<script" not in page
     assert "<img" not in page
@@ -49,6 +49,7 @@ def test_links_begin_with_the_base() -> None:
         (59, "just now"),
         (60, "1 min ago"),
         (3599, "59 min ago"),
+        (3_600, "1 h ago"),
         (12_000, "3 h 20 min ago"),
         (100_000, "27 h 46 min ago"),
         (200_000, "2 days ago"),
