@@ -129,9 +129,12 @@ class World:
 
     def _token(self) -> str:
         """The token of this folder, made at the first run, so that the commands shown go on working."""
-        path = self.folder / "token"
+        return self._kept("token")
+
+    def _kept(self, name: str) -> str:
+        path = self.folder / name
         if not path.exists():
-            _write(path, secrets.token_urlsafe(24))
+            _write(path, secrets.token_urlsafe(32))
         return path.read_text().strip()
 
     def _write_secrets(self) -> None:
@@ -143,6 +146,7 @@ class World:
             "tokens": [
                 {"name": "demo", "sha256": hashlib.sha256(self.token.encode()).hexdigest(), "scope": "write"}
             ],
+            "badge_key": self._kept("badge_key"),
             "channels": {
                 "storage-team": {
                     "kind": "slack",

@@ -13,12 +13,21 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from chalicelib.adapters.secrets_channels import ChannelModel, Model
 from chalicelib.core.access import Credentials, MailLogin, Scope, SecretsDocument, Token
 
+_BADGE_KEY = 32
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def _key(value: str) -> str:
     if not (value.isascii() and value.isprintable() and " " not in value):
         raise ValueError("must be letters, digits and signs without blanks, as it was issued")
+    return value
+
+
+def _badge_key(value: str) -> str:
+    if len(value) < _BADGE_KEY or len(value) > 1_000:
+        raise ValueError(
+            f"must have {_BADGE_KEY} to 1,000 characters, such as secrets.token_urlsafe(32) gives"
+        )
     return value
 
 
@@ -75,6 +84,7 @@ class Document(Model):
     tokens: Annotated[list[_Token], AfterValidator(_distinct)] = Field(default_factory=list)
     channels: dict[_Name, ChannelModel] = Field(default_factory=dict)
     mail: _Mail | None = None
+    badge_key: Annotated[str, AfterValidator(_badge_key)] | None = None
 
     def value(self) -> SecretsDocument:
         """As the application uses it."""
@@ -84,4 +94,5 @@ class Document(Model):
             channels={name: each.value() for name, each in self.channels.items()},
             quiet={name: each.quiet.value() for name, each in self.channels.items() if each.quiet},
             mail=None if self.mail is None else MailLogin(**self.mail.model_dump()),
+            badge_key=self.badge_key,
         )

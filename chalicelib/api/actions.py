@@ -18,7 +18,7 @@ from chalicelib.api.writing import (
 )
 from chalicelib.core.form_values import Question
 from chalicelib.core.page_address import inventory_page, status_page
-from chalicelib.errors import Conflict, FieldProblem, Invalid, NotYet, PlatformError, Refused, Stale
+from chalicelib.errors import Conflict, FieldProblem, Invalid, NotFound, NotYet, PlatformError, Refused, Stale
 from chalicelib.flows.configure import Outcome
 from chalicelib.ports import Turn
 from chalicelib.wiring import Services
@@ -47,24 +47,31 @@ def _check(ask: Ask, fields: Fields, services: Services, turn: Turn) -> Answer:
 
 
 def _redrive(ask: Ask, fields: Fields, services: Services, turn: Turn) -> Answer:
-    record_asked_for(ask, services)
-    asked = replace(_as_program(ask), path={"notice": fields.get("notice", "")})
-    redrive_notice(asked, services, turn)
+    record, called = record_asked_for(ask, services), fields.get("notice", "")
+    found = services.store.notices_called(called)
+    if any((each.bucket, each.inventory_id) != (record.bucket, record.id) for each in found):
+        raise NotFound(f"{record.inventory.name} has no notice {called[:100]}.")
+    redrive_notice(replace(_as_program(ask), path={"notice": called}), services, turn)
     return _back(ask, "redrive")
 
 
 def _disable(ask: Ask, fields: Fields, services: Services, turn: Turn) -> Answer:
-    return _switched(ask, services, turn, enabled=False)
+    return _switched(ask, fields, services, turn, enabled=False)
 
 
 def _enable(ask: Ask, fields: Fields, services: Services, turn: Turn) -> Answer:
-    return _switched(ask, services, turn, enabled=True)
+    return _switched(ask, fields, services, turn, enabled=True)
 
 
-def _switched(ask: Ask, services: Services, turn: Turn, *, enabled: bool) -> Answer:
+def _switched(ask: Ask, fields: Fields, services: Services, turn: Turn, *, enabled: bool) -> Answer:
     patch = json.dumps({"configuration": {"IsEnabled": enabled}}).encode()
-    patch_inventory(replace(_as_program(ask), body=patch), services, turn)
-    return _back(ask, "enable" if enabled else "disable")
+    answer = patch_inventory(replace(_as_program(ask, fields), body=patch), services, turn)
+    return _back(ask, _so_far(answer, "enable" if enabled else "disable"))
+
+
+def _so_far(answer: Answer, done: str) -> str:
+    """What is told: that it is done, or only that it was asked for, because the platform takes longer."""
+    return done if answer.status == 200 else "apply"
 
 
 def _remove(ask: Ask, fields: Fields, services: Services, turn: Turn) -> Answer:
@@ -90,10 +97,10 @@ def _restore(ask: Ask, fields: Fields, services: Services, turn: Turn) -> Answer
     query = {"overwrite": "true"} if fields.get("overwrite") else {}
     path = {**ask.path, "number": fields.get("number", "")}
     try:
-        restore_inventory(replace(asked, path=path, query=query), services, turn)
+        answer = restore_inventory(replace(asked, path=path, query=query), services, turn)
     except (Stale, Refused, Conflict, NotYet) as exc:
         return _question("restore", ask, fields, services, turn, exc)
-    return _back(ask, "restore")
+    return _back(ask, _so_far(answer, "restore"))
 
 
 _ACTIONS: Mapping[str, Action] = {

@@ -114,10 +114,13 @@ def _filled(ask: Ask, fields: Mapping[str, str], services: Services) -> FormValu
         body = body_of(_parsed(bucket, id, body, services))
     except Invalid as exc:
         problems = exc
+    no_plan = problems or Invalid((FieldProblem("/body", "must be the body that a plan shows"),))
     try:
         found = fields_of(bucket, id, body, channels)
-    except (KeyError, TypeError, AttributeError):  # no plan of ours
-        raise (problems or Invalid((FieldProblem("/body", "must be the body that a plan shows"),))) from None
+    except (KeyError, TypeError, AttributeError, ValueError):  # no plan of ours
+        raise no_plan from None
+    if not all(isinstance(each, str) for each in found.values()):
+        raise no_plan
     told = typed(found, channels).problems(problems.problems) if problems else ()
     return FormValues(found, channels, _version(fields), told)
 

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from chalicelib.api.badge import badge_address
+from chalicelib.api.own_address import own_address
 from chalicelib.api.page import page_answer
 from chalicelib.api.reading import record_asked_for
 from chalicelib.api.web import Answer, Ask
+from chalicelib.core import page_address
 from chalicelib.core.access import permits
 from chalicelib.core.arrivals import arrivals
 from chalicelib.core.inventory_view import InventoryView
@@ -56,6 +59,8 @@ def inventory_page(ask: Ask, services: Services, turn: Turn) -> Answer:
         policies=services.read_policies.of(record),
         may_write=ask.scope is not None and permits(ask.scope, "write"),
         done=ask.query.get("done", ""),
+        badge=badge_address(ask, services, record),
+        page=page_address.inventory_page(own_address(ask, services), *about),
     )
     return page_answer(services, services.pages.inventory(view, ask.base))
 

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, get_args
 
+from chalicelib.api import openapi_badges as badges
 from chalicelib.api import openapi_contents as contents
 from chalicelib.api import openapi_pages as pages
 from chalicelib.api.openapi_adoption import (
@@ -70,6 +71,7 @@ _SUMMARIES = {
     **PLAN_SUMMARIES,
     **contents.SUMMARIES,
     **pages.SUMMARIES,
+    **badges.SUMMARIES,
 }
 _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "restore_inventory": [
@@ -107,6 +109,7 @@ _QUERY: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("channel", {"type": "string"}, "Only for this channel"),
     ],
     **pages.QUERY,
+    **badges.QUERY,
 }
 _REQUIRED = {("preflight", "bucket")}
 """Query parameters that have to be there."""
@@ -122,6 +125,7 @@ _DESCRIPTIONS = {
     **PLAN_DESCRIPTIONS,
     **contents.DESCRIPTIONS,
     **pages.DESCRIPTIONS,
+    **badges.DESCRIPTIONS,
 }
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
 _NAMES = {
@@ -131,6 +135,7 @@ _NAMES = {
     "channel": CHANNEL,
     "number": NUMBER,
     **contents.NAMES,
+    **badges.NAMES,
 }
 _BODIES = {
     "put_inventory": ("application/json", "InventoryRequest", PUT_EXAMPLE),
@@ -168,6 +173,7 @@ _ANSWERS = {
     "export_inventory": {"200": "Export"},
     **contents.ANSWERS,
     **pages.ANSWERS,
+    **badges.ANSWERS,
 }
 _FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
@@ -183,6 +189,7 @@ _BY_STATE = (
     "adopt_inventory",
     "export_inventory",
     *contents.BY_OUTCOME,
+    *badges.BY_STATE,
 )
 """What the state of what is asked for may forbid; several notices may be called so, for one."""
 
@@ -210,7 +217,7 @@ def document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**SCHEMAS, **pages.SCHEMAS, **request_schemas()},
+            "schemas": {**SCHEMAS, **pages.SCHEMAS, **badges.SCHEMAS, **request_schemas()},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
@@ -262,6 +269,7 @@ def _paged(name: str) -> list[tuple[str, dict[str, Any], str]]:
 
 def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     media = _PLAIN if name in contents.ONLY_TEXT else "application/json"
+    media = badges.SVG if name in badges.PICTURES else media
     answers = {status: _answer(status, media, schema) for status, schema in _ANSWERS[name].items()}
     if name in _FOR_PEOPLE:
         answers["200"]["content"][_PLAIN] = {"schema": {"type": "string"}}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.api import openapi_badges as badges
 from chalicelib.api import openapi_examples_contents as contents
 from chalicelib.api import openapi_examples_plans as plans
 from chalicelib.api import openapi_examples_records as records
@@ -37,6 +38,7 @@ _OF_SCHEMA: dict[str, Example] = {
     "Summary": contents.SUMMARY,
     "Trend": _page(contents.POINT, f"1772326800000000/{records.REPORT_ID}"),
     "Code": contents.CODE,
+    "Badge": badges.EXAMPLE,
 }
 _OF_ANSWER: dict[tuple[str, str], Example] = {
     ("put_inventory", "201"): records.CREATED,

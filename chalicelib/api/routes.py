@@ -60,6 +60,8 @@ ROUTES = (
     _route("GET", ONE + "/reports/{report}/summary", "contents", "get_summary", "read"),
     _route("GET", ONE + "/reports/{report}/open", "opening", "open_report", "read"),
     _route("GET", ONE + "/trend", "contents", "list_trend", "read"),
+    _route("GET", ONE + "/badge", "badge", "get_badge", "read"),
+    _route("GET", "/badge/{bucket}/{file}", "badge", "badge", None),
     _route("GET", ONE + "/history", "history", "list_history", "read"),
     _route("POST", ONE + "/restore/{number}", "writing", "restore_inventory", "write"),
     _route("GET", ONE + "/page", "inventory_page", "inventory_page", "read", page=True),

@@ -90,13 +90,17 @@ ChannelAddress = SlackAddress | EmailAddress | WebhookAddress | SnsAddress | Eve
 
 @dataclass(frozen=True, slots=True)
 class SecretsDocument:
-    """The one secrets document, checked. `quiet` has the quiet hours of those channels that keep some."""
+    """The one secrets document, checked. `quiet` has the quiet hours of those channels that keep some.
+
+    `badge_key` signs the addresses of badges; without it there are none.
+    """
 
     caios: Credentials
     tokens: tuple[Token, ...] = ()
     channels: Mapping[str, ChannelAddress] = field(default_factory=dict, repr=False)
     quiet: Mapping[str, QuietHours] = field(default_factory=dict)
     mail: MailLogin | None = field(default=None, repr=False)
+    badge_key: str | None = field(default=None, repr=False)
 
 
 def about_channel(address: ChannelAddress, quiet: QuietHours | None) -> About:

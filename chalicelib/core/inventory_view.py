@@ -37,3 +37,7 @@ class InventoryView:
     policies: tuple[PolicySeen, ...] = ()
     may_write: bool = False
     done: str = ""
+    badge: str | None = None
+    """The whole address of its badge, None where badges are off."""
+    page: str = ""
+    """The whole address of this page."""

@@ -31,5 +31,10 @@ def form_page(base: str, bucket: str | None = None, id: str | None = None) -> st
     return f"{base}/form?bucket={_segment(bucket)}&id={_segment(id)}"
 
 
+def badge(base: str, bucket: str, id: str, key: str) -> str:
+    """The badge of one inventory, with the key that opens it."""
+    return f"{base}/badge/{_segment(bucket)}/{_segment(id)}.svg?key={_segment(key)}"
+
+
 def _segment(text: str) -> str:
     return quote(text, safe="", errors="replace")

@@ -37,7 +37,7 @@ _TITLE = 200
 _ERROR = 300
 
 DONE: Mapping[str, str] = {
-    "check": "It was looked at just now.",
+    "check": "A look was tried; what it found stands below.",
     "restore": "What was there before was put back.",
     "redrive": "The notice waits to be sent again.",
     "disable": "Reports are disabled.",

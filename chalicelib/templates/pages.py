@@ -15,11 +15,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.core import page_address
+from chalicelib.core.badge import Badge
 from chalicelib.core.form_values import FormPlan, FormValues, Question
 from chalicelib.core.grants import Deployment
 from chalicelib.core.inventory_view import InventoryView
 from chalicelib.core.overview import Overview
 from chalicelib.templates.amounts import brief, counted, duration, instant
+from chalicelib.templates.badge import badge_svg
 from chalicelib.templates.form_page import form_context, plan_context, question_context
 from chalicelib.templates.hostile import shown
 from chalicelib.templates.inventory_page import inventory_values
@@ -61,6 +63,10 @@ class Pages:
     def inventory(self, view: InventoryView, base: str) -> str:
         """The page of one inventory."""
         return rendered("inventory_page.html.j2", base, **inventory_values(view))
+
+    def badge(self, badge: Badge) -> str:
+        """A badge, as SVG."""
+        return badge_svg(badge)
 
     def status(self, overview: Overview, base: str) -> str:
         """The page with every inventory at a glance."""

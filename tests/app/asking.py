@@ -17,6 +17,7 @@ APPLICATION = Key("APPKEY", "app-secret", "arn:aws:iam::ORG:coreweave/stocktake"
 TEAM = Key("TEAMKEY", "team-secret", "arn:aws:iam::ORG:coreweave/team")
 READER = "arn:aws:iam::ORG:coreweave/reader"
 WRITE_TOKEN, READ_TOKEN = "write-token-of-the-tests", "read-token-of-the-tests"
+BADGE_KEY = "of-the-badges-" + "k" * 32
 ONE = "/inventories/data/daily"
 
 CONFIGURATION: dict[str, Any] = {
@@ -61,6 +62,7 @@ def secrets_document(**more: Any) -> dict[str, Any]:
             {"name": "ops", "sha256": sha256(WRITE_TOKEN), "scope": "write"},
             {"name": "eyes", "sha256": sha256(READ_TOKEN), "scope": "read"},
         ],
+        "badge_key": BADGE_KEY,
         "channels": {
             "storage-team": {"kind": "slack", "url": "http://127.0.0.1:9/slack/services/T0/B0/team"},
             "storage-mail": {"kind": "email", "to": ["storage@example.com"]},

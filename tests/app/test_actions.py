@@ -131,3 +131,27 @@ def test_the_page_has_the_buttons(there: Api) -> None:
     assert 'value="enable"' in page
     assert 'value="disable"' not in page
     assert 'value="remove"' in page
+
+
+@pytest.mark.parametrize("action", ["disable", "enable"])
+def test_what_the_platform_did_not_take_yet_is_not_told_as_done(
+    there: Api, platform: StandIn, action: str
+) -> None:
+    press(there, "disable" if action == "enable" else "enable")
+    platform.fault("*", error="SlowDown", times=None)
+    assert press(there, action) == f"{PAGE}?done=apply"
+
+
+def test_switching_heeds_the_version_that_was_shown(there: Api) -> None:
+    assert there.patch({"notify": []}).status == 200
+    reply = send(there, {"action": "disable", "version": "1"}, PAGE)
+    assert reply.status == 412
+    assert there.get().json["configuration"]["IsEnabled"] is True
+
+
+def test_the_notice_of_another_inventory_is_not_sent_from_here(there: Api) -> None:
+    assert there.put(body(notify=["storage-team"]), ONE.replace("daily", "other")).status == 201
+    about = {each["id"]: each["inventory_id"] for each in there.get("/notices").json["items"]}
+    for notice in (id for id, inventory in about.items() if inventory == "other"):
+        assert send(there, {"action": "redrive", "notice": notice}, PAGE).status == 404
+    assert send(there, {"action": "redrive", "notice": "0" * 32}, PAGE).status == 404

@@ -212,3 +212,32 @@ def test_markup_in_what_is_typed_is_text(api: Api, platform: StandIn) -> None:
     assert "<script" not in text(reply)
     assert "<script" not in text(send(api, {**empty(api), "/configuration/Filter/Prefix": hostile}))
     assert "<script" not in text(api.get("/form?bucket=%22%3E%3Cscript%3E&id=%3Cscript%3E"))
+
+
+@pytest.mark.parametrize("action", ["edit", "apply"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"configuration": {"Destination": {"S3BucketDestination": {"Bucket": 5}}}},
+        {"configuration": {"Schedule": None}},
+        {"configuration": {"Filter": {"Prefix": []}}},
+        {"configuration": []},
+        {"notify": 7},
+        {"notify": [{"channel": {}}]},
+        {"readers": [5]},
+        {"thresholds": [{"of": 1, "over": "x"}]},
+        {"thresholds": {}},
+        {"create_destination": 1},
+        {"management": {}},
+        {"first_policy": ["x"]},
+    ],
+)
+def test_a_body_that_no_plan_shows_is_refused_in_words(api: Api, action: str, broken: dict[str, Any]) -> None:
+    sent = body()
+    inner = broken.get("configuration")
+    if isinstance(inner, dict):
+        broken = {"configuration": {**sent["configuration"], **inner}}
+    sent_text = json.dumps({**sent, **broken})
+    reply = send(api, {"action": action, "bucket": "data", "id": "daily", "version": "", "body": sent_text})
+    assert reply.status == 422, reply.content
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"

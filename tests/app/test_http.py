@@ -30,7 +30,6 @@ def impatient() -> Iterator[HttpGateway]:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/nothing",
         "/inventories/data",
         "/inventories/a/b/c",

@@ -70,7 +70,7 @@ def test_a_query_that_will_not_do_is_refused_by_a_page(api: Api, query: str, wor
 
 def test_what_was_done_is_told_and_nothing_else_that_a_link_says(api: Api) -> None:
     api.put(body())
-    assert "It was looked at just now." in seen(api, PAGE + "?done=check")
+    assert "A look was tried; what it found stands below." in seen(api, PAGE + "?done=check")
     assert "Your+account" not in seen(api, PAGE + "?done=Your+account")
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core.badge import badge_key
 from chalicelib.core.comparing import change
 from chalicelib.core.points import point
 from chalicelib.core.summary_job import Subject
 from chalicelib.wiring import services
 from local.platform import StandIn
-from tests.app.asking import APPLICATION, READ_TOKEN, READER, TEAM, Api, Reply, body, changed
+from tests.app.asking import APPLICATION, BADGE_KEY, READ_TOKEN, READER, TEAM, Api, Reply, body, changed
 from tests.app.asking_forms import ask_by_a_browser
 from tests.app.schemas import misfits, resolved
 from tests.contents import GONE, contents
@@ -34,7 +35,7 @@ def expect_as_documented(document: dict[str, Any], template: str, method: str, r
     assert str(reply.status) in answers, (template, method, reply.status)
     media = reply.headers["content-type"]
     content = answers[str(reply.status)]["content"][media]
-    body = reply.content.decode() if media.startswith("text/") else reply.json
+    body = reply.json if "json" in media else reply.content.decode()
     assert misfits(body, content["schema"], document) == []
     if reply.status < 400 and isinstance(body, dict) and template != "/openapi.json":
         assert content["examples"]["usual"]["value"].keys() == body.keys()
@@ -54,6 +55,7 @@ def test_every_answer_of_a_whole_life_is_as_documented(
             "channel": "storage-team",
             "notice": "0" * 8,
             "number": 1,
+            "file": "daily.svg",
             "report": "0" * 16,
         }
         path = template.format_map(names | more.get("names", {})) + query
@@ -92,6 +94,10 @@ def test_every_answer_of_a_whole_life_is_as_documented(
     ask("GET", "/inventories", 422, query="?state=x")
     ask("GET", "/", 200)
     ask("GET", "/", 422, query="?show=x")
+    ask("GET", TEMPLATE + "/badge", 200)
+    key = badge_key(BADGE_KEY, "data", "daily")
+    ask("GET", "/badge/{bucket}/{file}", 200, query=f"?key={key}")
+    ask("GET", "/badge/{bucket}/{file}", 404, query="?key=wrong")
     ask("GET", TEMPLATE + "/page", 200)
     ask("GET", TEMPLATE + "/page", 422, query="?history=x")
     ask("GET", TEMPLATE + "/page", 404, names={"bucket": "none"})

@@ -22,13 +22,15 @@ from tests.app.asking import (
     touched,
 )
 
-OPEN = ("/health", "/openapi.json")
+WITHOUT_KEY = ("/health", "/openapi.json")
+OPEN = ("/badge/{bucket}/{file}", *WITHOUT_KEY)
 GUARDED = [each for each in ROUTES if each.path not in OPEN]
 names = [f"{each.method} {each.path}" for each in GUARDED]
 NAMES = {
     "bucket": "data",
     "id": "daily",
     "notice": "7f3a91c2",
+    "file": "daily.svg",
     "channel": "storage-team",
     "number": "1",
     "report": "5f2d8c0a91b3e674",
@@ -71,7 +73,7 @@ def ask(api: Api, route: Route, authorization: str | None) -> Reply:
     return Api(api.url, None).ask(route.method, path, body(), headers)
 
 
-def test_all_routes_but_the_two_open_ones_ask_for_a_scope() -> None:
+def test_all_routes_but_the_open_ones_ask_for_a_scope() -> None:
     assert sorted(each.path for each in ROUTES if each.scope is None) == sorted(OPEN)
     for each in GUARDED:
         assert each.scope == ("read" if each.method == "GET" else "write")
@@ -122,7 +124,7 @@ def test_a_good_token_is_taken_in_any_form(shared: tuple[Api, StandIn], authoriz
 
 def test_the_two_open_routes_ask_for_nothing_and_mind_no_garbage(shared: tuple[Api, StandIn]) -> None:
     api, _ = shared
-    for path in OPEN:
+    for path in WITHOUT_KEY:
         for authorization in GARBAGE:
             headers = {} if authorization is None else {"Authorization": authorization}
             assert Api(api.url, None).ask("GET", path, None, headers).status == 200

@@ -26,6 +26,8 @@ def test_the_openapi_document_lists_every_route(functions: Functions) -> None:
         "/inventories",
         RESOURCE,
         RESOURCE + "/check",
+        RESOURCE + "/badge",
+        "/badge/{bucket}/{file}",
         RESOURCE + "/reports",
         RESOURCE + "/reports/{report}/summary",
         RESOURCE + "/reports/{report}/open",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api import openapi_pages
+from chalicelib.api import openapi_badges, openapi_pages
 from chalicelib.api.openapi import openapi
 from chalicelib.api.openapi_contents import ONLY_TEXT
 from chalicelib.api.routes import ROUTES
@@ -67,6 +67,8 @@ def test_every_answer_has_words_and_a_form(document: dict[str, Any]) -> None:
                 media = {"application/json" if status < "400" else "application/problem+json"}
                 if operation["operationId"] in openapi_pages.ANSWERS:  # an error is told as a program asks
                     media = {openapi_pages.HTML} if status < "400" else {openapi_pages.HTML, *media}
+                if operation["operationId"] in openapi_badges.PICTURES and status < "400":
+                    media = {openapi_badges.SVG}
                 told = {each for each in answer["content"] if not each.startswith("text/plain")}
                 assert told == (set() if status == "200" and operation["operationId"] in ONLY_TEXT else media)
                 assert answer["content"]
