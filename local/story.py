@@ -280,6 +280,7 @@ def closing_words(world: World, url: str) -> str:
     return f"""
 Everything stays up; a "day" lasts {DAY_SECONDS} seconds here, so a report lands every {DAY_SECONDS} seconds.
 
+   every inventory             {url}/  (any name; password: {token})
    the notices as they come    http://127.0.0.1:{addresses.inbox}/
    the platform stand-in       http://127.0.0.1:{addresses.platform}/_standin/
    the application             {url}/openapi.json

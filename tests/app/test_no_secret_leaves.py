@@ -29,12 +29,13 @@ from tests.contract.canned_server import CannedServer, fault
 SECRET, SESSION, TOKEN = "canary-of-the-key", "canary-of-the-session", "canary-of-the-token"
 HOOK, LOGIN, ADDRESS = "canary-of-the-hook", "canary-of-the-login", "canary-of-the-address@example.com"
 SIGNING, PREVIOUS = (base64.b64encode(each * 3).decode() for each in (b"canary-sign", b"canary-prev"))
+BADGES = "canary-of-the-badges-with-32-signs-and-more"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:canary-of-the-topic"
 BUS = "arn:aws:events:eu-west-1:111122223333:event-bus/canary-of-the-bus"
 KEY = Key("CANARYKEYID", SECRET, APPLICATION.principal)
 CANARIES = (
     SECRET, SESSION, TOKEN, HOOK, LOGIN, ADDRESS, KEY.access_key_id, sha256(TOKEN), SIGNING, PREVIOUS,
-    "canary-of-the-topic", "canary-of-the-bus", "canary-of-the-pipeline", "canary-of-what-is-gone",
+    BADGES, "canary-of-the-topic", "canary-of-the-bus", "canary-of-the-pipeline", "canary-of-what-is-gone",
 )  # fmt: skip
 
 OUTCOMES = ("given_up", "answered 404", "answered 410", "EventBridge is not there", "No answer of SNS")
@@ -73,6 +74,7 @@ def document(inbox: Inbox, **more: Any) -> str:
         caios={"access_key_id": KEY.access_key_id, "secret_access_key": SECRET, "session_token": SESSION},
         tokens=[{"name": "ops", "sha256": sha256(TOKEN), "scope": "write"}],
         channels=channels,
+        badge_key=BADGES,
         mail={"username": "stocktake", "password": LOGIN},
     )
     return json.dumps(known | more)
