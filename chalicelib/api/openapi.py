@@ -279,7 +279,7 @@ def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
     failures += ["404"] if "{" in path and name != "put_inventory" else []
     failures += ["409", "412"] if name in (*_WRITING, *pages.FORMS) else []
     failures += ["409"] if name in _BY_STATE else []
-    failures += ["400", "413", "415"] if name in _BODIES else []
+    failures += ["400", "411", "413", "415"] if name in _BODIES else []
     for status in failures:
         answers[status] = _answer(status, "application/problem+json", "Problem")
     found = dict(sorted(answers.items()))

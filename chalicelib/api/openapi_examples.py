@@ -64,6 +64,7 @@ _DETAILS = {
     "platform-away": "GetBucketPolicy on inventory-reports was answered with SlowDown. Try again later.",
     "conflict": "Others are writing production-data/daily-all at the same time; ask again.",
     "stale": "The version is 2, not 1.",
+    "length-required": "Send the body with a Content-Length.",
     "too-large": "The body has 70000 bytes; 65536 are accepted.",
     "media-type": "The body is declared as 'text/plain'; send Content-Type: application/json.",
     "invalid": "/configuration/Schedule/Frequency must be 'Daily' or 'Weekly'",

@@ -10,6 +10,7 @@ STATUS_WORDS = {
     "403": "Not in this token's scope",
     "404": "There is nothing of that name",
     "409": "The state of the platform, or of what is asked for, forbids it; nothing was changed",
+    "411": "The body comes without its length",
     "412": "If-Match names another version",
     "413": "The body is larger than 64 KB",
     "415": "The body is declared as something other than JSON",
