@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+"""What Chromium is called, the likeliest first."""
+
 _HEIGHT = 1200
 """Of a page that does not say how high it is."""
 
@@ -23,7 +25,7 @@ document.querySelectorAll('iframe'), each => each.contentDocument.documentElemen
 
 def find_browser() -> str | None:
     """The path of a Chromium, None where there is none."""
-    return next(filter(None, map(shutil.which, _NAMES)), None)
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Browser:

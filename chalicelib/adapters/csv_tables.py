@@ -13,7 +13,7 @@ from pyarrow import csv as arrow_csv
 
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.row_pieces import LONGEST_ROW
-from chalicelib.adapters.typed_text import numbers
+from chalicelib.adapters.typed_text import typed
 from chalicelib.core.report_columns import Read, by_column, known
 
 _TIME = pyarrow.timestamp("us", "UTC")
@@ -53,7 +53,7 @@ class Separated:
     def table(self, text: memoryview) -> pyarrow.Table:
         """The table of these rows. Raises `BadFile`."""
         try:
-            return _with_numbers(self._read(text, _TYPES))
+            return typed(self._read(text, _TYPES))
         except pyarrow.ArrowInvalid:
             pass
         try:
@@ -78,18 +78,6 @@ class Separated:
                 false_values=["false", "FALSE", "False"],
             ),
         )
-
-
-def _with_numbers(table: pyarrow.Table) -> pyarrow.Table:
-    """The table with sizes as numbers where all are of digits. SQL says what is wrong with others."""
-    if "Size" not in table.column_names:
-        return table
-    sizes = table.column("Size")
-    try:
-        found = numbers(sizes)
-    except pyarrow.ArrowInvalid:
-        return table
-    return table.set_column(table.column_names.index("Size"), "Size", found)
 
 
 def header_of(text: bytes, delimiter: str) -> tuple[tuple[str, ...], bytes] | None:

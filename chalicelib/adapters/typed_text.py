@@ -30,7 +30,7 @@ def typed(table: pyarrow.Table) -> pyarrow.Table:
     return table
 
 
-def numbers(column: Column) -> Column:
+def _numbers(column: Column) -> Column:
     """Whole numbers where all are of digits: Arrow's may be hexadecimal. Raises `ArrowInvalid`."""
     texts = [each.buffers()[2] for each in column.chunks]
     if any(each is not None and each.to_pybytes().translate(None, b"-" + _DIGITS) for each in texts):
@@ -67,7 +67,7 @@ def _without_empty(column: Column) -> Column:
 _MADE: Mapping[Read, Callable[[Column], Column]] = {
     "IsLatest": _truths,
     "IsDeleteMarker": _truths,
-    "Size": numbers,
+    "Size": _numbers,
     "LastModifiedDate": _times,
     "LastAccessedDate": _times,
     "StorageClass": _names,

@@ -37,7 +37,7 @@ from chalicelib.api.openapi_requests import (
 )
 from chalicelib.api.openapi_statuses import STATUS_WORDS
 from chalicelib.api.routes import ROUTES
-from chalicelib.api.web import Answer, Ask
+from chalicelib.api.web import PLAIN, SVG, Answer, Ask
 from chalicelib.core.holdings import BucketStatus
 from chalicelib.ports import Turn
 from chalicelib.version import VERSION
@@ -177,7 +177,6 @@ _ANSWERS = {
 }
 _FOR_PEOPLE = ("preflight", *IN_TEXT)
 """What can be answered as text, too."""
-_PLAIN = "text/plain; charset=utf-8"
 
 _WITHOUT_BODY = ("adopt_inventory",)
 """Whose body may be left out."""
@@ -268,11 +267,11 @@ def _paged(name: str) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def _responses(path: str, name: str, scope: str | None) -> dict[str, Any]:
-    media = _PLAIN if name in contents.ONLY_TEXT else "application/json"
-    media = badges.SVG if name in badges.PICTURES else media
+    media = PLAIN if name in contents.ONLY_TEXT else "application/json"
+    media = SVG if name in badges.PICTURES else media
     answers = {status: _answer(status, media, schema) for status, schema in _ANSWERS[name].items()}
     if name in _FOR_PEOPLE:
-        answers["200"]["content"][_PLAIN] = {"schema": {"type": "string"}}
+        answers["200"]["content"][PLAIN] = {"schema": {"type": "string"}}
     failures = ["500", "503"] + (["422"] if name != "health" else [])
     failures += ["401"] if scope else []
     failures += ["403"] if scope == "write" else []

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-SVG = "image/svg+xml"
-
 SUMMARIES = {
     "badge": "The badge of an inventory as a picture, open to whoever has its address",
     "get_badge": "Where the badge of an inventory is, also in Markdown",

@@ -3,11 +3,9 @@
 from typing import Any, get_args
 
 from chalicelib.api.openapi_requests import AFTER
+from chalicelib.api.web import FORM_TYPE, HTML
 from chalicelib.core.overview import MOST_SEARCHED, SHOWABLE
 from chalicelib.core.standing import Tone
-
-HTML = "text/html; charset=utf-8"
-FORM = "application/x-www-form-urlencoded"
 
 SUMMARIES = {
     "status_page": "Every inventory at a glance, the worst first: a page",
@@ -42,8 +40,8 @@ _PLAN = {
     f"{_TARGET}/Format": "Parquet",
 }
 BODIES: dict[str, tuple[str, str, Any]] = {
-    "post_form": (FORM, "FormRequest", _PLAN),
-    "act": (FORM, "ActionRequest", {"action": "check"}),
+    "post_form": (FORM_TYPE, "FormRequest", _PLAN),
+    "act": (FORM_TYPE, "ActionRequest", {"action": "check"}),
 }
 FORMS = tuple(BODIES)
 """What browsers send; the state of what is there may forbid it."""

@@ -16,7 +16,7 @@ def status_page(base: str, show: str | None = None, search: str = "", page: int 
 
 def inventory_page(base: str, bucket: str, id: str) -> str:
     """The page of one inventory."""
-    return f"{base}/inventories/{_segment(bucket)}/{_segment(id)}/page"
+    return f"{inventory(base, bucket, id)}/page"
 
 
 def inventory(base: str, bucket: str, id: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from chalicelib.core.notice import Notice
+from chalicelib.core.page_address import inventory
 
 Tone = Literal["good", "warning", "bad"]
 """Whether there is nothing to do, something to look at, or something broken."""
@@ -90,8 +91,7 @@ def known(*lines: Line) -> tuple[Fact, ...]:
 
 def inventory_call(notice: Notice, method: str, rest: str = "") -> str:
     """A request about the notice's inventory, as it is written in the documentation: `GET /inventories/…`."""
-    bucket, id = (quote(each, safe="", errors="replace") for each in (notice.bucket, notice.inventory_id))
-    return f"{method} /inventories/{bucket}/{id}{rest}"
+    return f"{method} {inventory('', notice.bucket, notice.inventory_id)}{rest}"
 
 
 def summary_call(notice: Notice) -> str:

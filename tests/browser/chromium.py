@@ -3,22 +3,17 @@
 No browser is downloaded. Whatever a page asks for, no name but `localhost` has an address here.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+from local.browser import NAMES
+
 LACKING = (
-    f"These tests look at the pages in Chromium, and none of {', '.join(_NAMES)} is on the path."
+    f"These tests look at the pages in Chromium, and none of {', '.join(NAMES)} is on the path."
     " On Debian: apt-get install chromium"
 )
-
-
-def chromium() -> str | None:
-    """Where Chromium is, None where there is none on the path."""
-    return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from local.browser import find_browser
 from local.platform import StandIn
 from tests.app.asking import APPLICATION, ORGANIZATION, READ_TOKEN, TEAM
 from tests.browser.browsing import Browsing, browsing
-from tests.browser.chromium import LACKING, chromium, started
+from tests.browser.chromium import LACKING, started
 from tests.browser.site import Site, emptied, serving
 
 
@@ -20,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionstart() -> None:
     """Without a browser there is nothing to test, and that is no success."""
-    if chromium() is None:
+    if find_browser() is None:
         pytest.exit(LACKING, returncode=2)
 
 
@@ -34,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium()
+    path = find_browser()
     assert path is not None
     with started(path) as running:
         yield running

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from local.browser import find_browser
 from local.platform import StandIn
 from local.small_png import with_palette
 from tests.app.asking import APPLICATION, ORGANIZATION, TEAM, make_buckets
 from tests.browser.browsing import Browsing, browsing
-from tests.browser.chromium import LACKING, chromium, started
+from tests.browser.chromium import LACKING, started
 from tests.browser.site import Site, emptied, serving
 from tests.browser.situations import Situation, in_order, situations
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures")
     parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/pictures"))
     folder: Path = parser.parse_args(arguments).folder
-    path = chromium()
+    path = find_browser()
     if path is None:
         print(LACKING, file=sys.stderr)
         return 2

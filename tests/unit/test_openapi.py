@@ -9,7 +9,7 @@ from chalicelib.api import openapi_badges, openapi_pages
 from chalicelib.api.openapi import openapi
 from chalicelib.api.openapi_contents import ONLY_TEXT
 from chalicelib.api.routes import ROUTES
-from chalicelib.api.web import Ask
+from chalicelib.api.web import HTML, SVG, Ask
 from chalicelib.version import VERSION
 from tests.app.schemas import misfits
 
@@ -66,9 +66,9 @@ def test_every_answer_has_words_and_a_form(document: dict[str, Any]) -> None:
                 assert answer["description"]
                 media = {"application/json" if status < "400" else "application/problem+json"}
                 if operation["operationId"] in openapi_pages.ANSWERS:  # an error is told as a program asks
-                    media = {openapi_pages.HTML} if status < "400" else {openapi_pages.HTML, *media}
+                    media = {HTML} if status < "400" else {HTML, *media}
                 if operation["operationId"] in openapi_badges.PICTURES and status < "400":
-                    media = {openapi_badges.SVG}
+                    media = {SVG}
                 told = {each for each in answer["content"] if not each.startswith("text/plain")}
                 assert told == (set() if status == "200" and operation["operationId"] in ONLY_TEXT else media)
                 assert answer["content"]
