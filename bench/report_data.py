@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import pyarrow
-from pyarrow import orc
 
 COLUMNS = (
     "Bucket", "Key", "VersionId", "IsLatest", "IsDeleteMarker", "Size", "LastModifiedDate",
@@ -68,6 +66,9 @@ def _write(db: duckdb.DuckDBPyConnection, path: Path, form: str, rows: int, part
     query = _ROWS.format(prefixes=PREFIXES, rows=rows, at=TAKEN_AT, first=part[0], last=part[1])
     unfinished = path.with_suffix(".unfinished")
     if form == "ORC":
+        import pyarrow  # noqa: PLC0415
+        from pyarrow import orc  # noqa: PLC0415
+
         with orc.ORCWriter(str(unfinished), compression="zlib", stripe_size=64 * 1024 * 1024) as writer:
             for batch in db.sql(query).to_arrow_reader(100_000):
                 writer.write(pyarrow.Table.from_batches([batch]))

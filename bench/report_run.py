@@ -15,7 +15,7 @@ from bench.local_files import LocalFiles
 from bench.peak import peak
 from bench.report_data import COLUMNS, TAKEN_AT
 from bench.report_rivals import RIVALS, Answer
-from chalicelib.adapters.report_reader import ReportReader
+from chalicelib.adapters.arrow_memory import load_arrow
 from chalicelib.core.buckets import AGES, UNKNOWN
 from chalicelib.core.file_groups import file_groups
 from chalicelib.core.manifest import DataFile
@@ -40,6 +40,9 @@ def tasks_of(paths: list[Path], form: str, md5s: list[str]) -> Iterator[Task]:
 
 def ours(tasks: list[Task]) -> Answer:
     """The whole path: sizes and sums verified, prefixes, samples and all."""
+    load_arrow()
+    from chalicelib.adapters.report_reader import ReportReader  # noqa: PLC0415
+
     reader = ReportReader(LocalFiles())
     summary = nothing(2)
     for each in tasks:

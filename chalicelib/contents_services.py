@@ -57,6 +57,9 @@ class ContentsServices:
         return ReadFiles(self._reader, self._store(), self._finish(), self._queue(), task_in)
 
     def _reader(self) -> "ReportReader":
+        from chalicelib.adapters.arrow_memory import load_arrow
+
+        load_arrow()  # before the reader does
         from chalicelib.adapters.report_reader import ReportReader
         from chalicelib.adapters.s3_data_files import S3DataFiles
 

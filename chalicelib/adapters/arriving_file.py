@@ -1,13 +1,15 @@
 """A file on the disk that can be read while the rest of it is still to come.
 
 In come its bytes, and before them its end, where Parquet says what is where; who reads it says how far it
-must be there by then. What is read before all of it is there may still turn out to be wrong.
+must be there by then. What is read before all of it is there may still turn out to be wrong. Bytes are
+fetched, verified and written on a thread of their own, as quickly as they come.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import IO
 
 from chalicelib.adapters.ranged_file import Ranges
+from chalicelib.adapters.reading_ahead import ahead
 
 TAIL = 1024 * 1024
 """Bytes of the end that are asked for. The footers of Parquet have some kilobytes for a gigabyte."""
@@ -29,6 +31,7 @@ class ArrivingFile:
     def __init__(self, file: IO[bytes], pieces: Iterator[bytes]) -> None:
         self._file = file
         self._pieces = pieces
+        self._lengths = ahead(self._written(), most=0)
         self._length = 0
 
     def begin_with_end(self, size: int, ranges: Ranges) -> None:
@@ -45,16 +48,23 @@ class ArrivingFile:
 
     def until(self, length: int) -> None:
         """Wait until so many bytes are there, or all of them."""
-        while self._length < length and (piece := next(self._pieces, None)) is not None:
-            self._file.write(piece)
-            self._length += len(piece)
-        self._file.flush()
+        while self._length < length and (written := next(self._lengths, None)) is not None:
+            self._length += written
 
     def whole(self) -> None:
         """Wait until all of it is there."""
+        for written in self._lengths:
+            self._length += written
+
+    def close(self) -> None:
+        """Write no more, however much is still to come."""
+        self._lengths.close()
+
+    def _written(self) -> Generator[int, None, None]:
         for piece in self._pieces:
             self._file.write(piece)
-        self._file.flush()
+            self._file.flush()
+            yield len(piece)
 
 
 def _has_footer(tail: bytes) -> bool:

@@ -14,25 +14,41 @@ from pyarrow.types import is_dictionary
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting_sql import LONGEST_KEY
 
-STEP = 2_048
-"""Rows that are decoded at a time. Fewer cost more time, more make a long value more memory."""
+FEW = 2_048
+"""Rows that are decoded at a time where nothing says how long they are."""
+
+MOST = 65_536
+"""Rows that are decoded at a time at most. Fewer cost more time, more make a long value more memory."""
+
+_STEP_BYTES = 16 * 1024 * 1024
+"""Of rows that are decoded at a time, by what a file says of their mean length."""
 
 MOST_BYTES = 24 * 1024 * 1024
 """Of a table, about: DuckDB cannot count many long rows in its memory."""
 
-_LONGEST_STEP = STEP * 4 * LONGEST_KEY
+_LONGEST_ROW = 4 * LONGEST_KEY
 """Bytes. A row has a key, a version, some names, numbers and times."""
 
 _UNFOLDED = 64 * 1024 * 1024
 """Bytes that a column of a row group may unfold to without being looked at."""
 
 
-def gathered(steps: Iterable[pyarrow.RecordBatch], rows: int) -> Iterator[pyarrow.Table]:
-    """Tables of about so many rows, and of fewer where those are long. Raises `BadFile` for too long ones."""
+def step_of(metadata: Any, groups: Iterable[int]) -> int:
+    """How many rows of these row groups are to be decoded at a time."""
+    about = [metadata.row_group(each) for each in groups]
+    rows, size = sum(each.num_rows for each in about), sum(each.total_byte_size for each in about)
+    return min(MOST, _STEP_BYTES * rows // size + 1) if size else MOST
+
+
+def gathered(steps: Iterable[pyarrow.RecordBatch], step: int, rows: int) -> Iterator[pyarrow.Table]:
+    """Tables of about so many rows, and of fewer where those are long, from steps of `step` rows at most.
+
+    Raises `BadFile` for too long ones.
+    """
     held: list[pyarrow.RecordBatch] = []
     count = size = 0
     for each in steps:
-        if each.nbytes > _LONGEST_STEP:
+        if each.nbytes > step * _LONGEST_ROW:
             raise BadFile("its rows are longer than those of objects")
         held.append(each)
         count += each.num_rows

@@ -14,10 +14,10 @@ from pyarrow.types import is_list, is_nested, is_string, is_timestamp
 
 from chalicelib.adapters.arriving_file import Arrived
 from chalicelib.adapters.bad_file import BadFile
-from chalicelib.adapters.columnar_steps import STEP, gathered, refuse_long
+from chalicelib.adapters.columnar_steps import FEW, gathered, refuse_long, step_of
 from chalicelib.core.report_columns import Read, by_column, schema_names
 
-MOST_ROWS = 131_072
+MOST_ROWS = 65_536
 """Of a table of Parquet at most. Counting costs something for each table."""
 
 ORC_ROWS = 32_768
@@ -64,8 +64,10 @@ class Parquet:
             with _refused():
                 for group in groups:
                     refuse_long(self._folded, group, self._unfolded)
-                steps = self._file.iter_batches(STEP, groups, columns=list(read), use_threads=False)
-                for each in gathered(steps, MOST_ROWS):
+                step = step_of(self._file.metadata, groups)
+                # threads: else nothing computes while the first pages of a row group are unfolded
+                steps = self._file.iter_batches(step, groups, columns=list(read), use_threads=True)
+                for each in gathered(steps, step, MOST_ROWS):
                     yield _named(each, read)
 
     def _opened(self, file: Any, buffer: int, folded: list[Read]) -> parquet.ParquetFile:
@@ -100,12 +102,12 @@ class Orc:
         """Its rows. Raises `BadFile`."""
         read = _read(self.columns)
         with _refused():
-            for each in gathered(self._steps(list(read)), ORC_ROWS):
+            for each in gathered(self._steps(list(read)), FEW, ORC_ROWS):
                 yield _named(each, read)
 
     def _steps(self, names: list[str]) -> Iterator[pyarrow.RecordBatch]:
         scanner = self._fragment.scanner(
-            columns=names, batch_size=STEP, batch_readahead=1, fragment_readahead=1, use_threads=False
+            columns=names, batch_size=FEW, batch_readahead=1, fragment_readahead=1, use_threads=False
         )
         found: Iterator[pyarrow.RecordBatch] = scanner.to_batches()
         return found

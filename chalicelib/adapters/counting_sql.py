@@ -31,7 +31,7 @@ COLD = TEMPERATURES.index("cold")
 ENCODED = "encoded"
 """A column of a piece: whether its keys are URL-encoded."""
 
-MAKE_COUNTS = """CREATE TABLE counts (
+MAKE_COUNTS = """CREATE TEMP TABLE counts (
   age UTINYINT, size UTINYINT, temperature UTINYINT, older BOOLEAN, marker BOOLEAN, multipart UTINYINT,
   storage_class VARCHAR, encryption VARCHAR, checksum VARCHAR, objects HUGEINT, bytes HUGEINT)"""
 
@@ -40,7 +40,7 @@ NAMED = ("storage_class", "encryption", "checksum")
 
 _DIMENSIONS = f"age, size, temperature, older, marker, multipart, {', '.join(NAMED)}"
 
-COMPACT = f"""CREATE OR REPLACE TABLE counts AS
+COMPACT = f"""CREATE OR REPLACE TEMP TABLE counts AS
   SELECT {_DIMENSIONS}, sum(objects)::HUGEINT AS objects, sum(bytes)::HUGEINT AS bytes
   FROM counts GROUP BY ALL"""
 
@@ -75,20 +75,16 @@ def rows_of(schema: pyarrow.Schema, taken_at: datetime, depth: int) -> str:
       FROM (SELECT {inner} FROM piece))"""
 
 
-def make_fresh(rows: str) -> str:
-    """Make `fresh`: what the rows of the piece add up to, to be put into `counts`."""
-    return f"""CREATE OR REPLACE TEMP TABLE fresh AS SELECT {_DIMENSIONS}, count(*)::HUGEINT AS objects,
-      coalesce(sum(s), 0)::HUGEINT AS bytes FROM {rows} GROUP BY ALL"""
+def amounts(rows: str) -> str:
+    """What the rows of the piece add up to: rows for `counts`, with the types that Arrow adds them up in."""
+    names = ", ".join(f"coalesce({each}, '') AS {each}" for each in NAMED)
+    return f"""SELECT age, size, temperature, older, marker, multipart, {names}, count(*)::BIGINT AS objects,
+      coalesce(sum(s), 0)::DECIMAL(38, 0) AS bytes FROM {rows} GROUP BY ALL"""
 
 
-TAKE_FRESH = "CREATE OR REPLACE TEMP TABLE fresh AS FROM counted"
-"""Make `fresh` of rows that are counted already."""
-
-ADD_FRESH = f"""INSERT INTO counts BY NAME
-  SELECT * REPLACE ({", ".join(f"coalesce({each}, '') AS {each}" for each in NAMED)}) FROM fresh"""
-FRESH_NAMES = (
-    f"SELECT count(*), {', '.join(f'coalesce(max(length({each})), 0)' for each in NAMED)} FROM fresh"
-)
+ADD_HELD = f"""INSERT INTO counts
+  SELECT {_DIMENSIONS}, sum(objects)::HUGEINT, sum(bytes)::HUGEINT FROM held GROUP BY ALL"""
+"""Put amounts of pieces into `counts`."""
 
 
 def make_groups(rows: str, cold: int) -> str:

@@ -73,7 +73,9 @@ class Objects:
 
     def _look(self, text: memoryview, table: pyarrow.Table) -> bool:
         """Whether there are spellings that were not known before."""
-        is_new, folded = False, {}
+        is_new = False
+        begun: dict[int, bytes] = {}
+        folded: dict[int, bytes] = {}
         for column, name in self._read().items():
             nulls = table.column(column).null_count
             if nulls < table.num_rows:
@@ -82,8 +84,10 @@ class Objects:
                 continue
             length = _BEGINNING if column in self._found else len(text)
             if length not in folded:
-                folded[length] = bytes(text[:length]).translate(_FOLD, b"_")
-            if any(b'"%s"' % each.encode() in folded[length] for each in SPELLED[column]):
+                begun[length] = bytes(text[:length])
+                folded[length] = begun[length].translate(_FOLD, b"_")
+            known_there = _quoted(begun[length], self._found.get(column, ()))
+            if _quoted(folded[length], SPELLED[column]) != known_there:
                 names = self._found.setdefault(column, [])
                 there = {each.decode() for each in _MEMBERS[column].findall(text[:length])}
                 fresh = sorted(there.difference(names))
@@ -122,6 +126,11 @@ class Objects:
 def is_array(text: bytes) -> bool:
     """Whether a file that begins so is an array."""
     return text.lstrip()[:1] == b"["
+
+
+def _quoted(text: bytes, names: Iterable[str]) -> int:
+    """How often these names are in quotes there."""
+    return sum(text.count(b'"%s"' % each.encode()) for each in names)
 
 
 def _members(text: bytes) -> tuple[str, ...]:

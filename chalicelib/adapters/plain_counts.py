@@ -19,6 +19,7 @@ _BITS = 4
 _NAME_BITS = 15
 
 _INT64, _BYTE = pyarrow.int64(), pyarrow.uint8()
+_SUM = pyarrow.decimal128(38)
 
 _PLACES = ("age", "size", "temperature", "older", "marker", "multipart")
 
@@ -37,7 +38,7 @@ def counted(piece: Plain) -> pyarrow.Table:
     found = rows.group_by("packed", use_threads=False).aggregate([([], "count_all"), ("bytes", "sum")])
     columns = _unpacked(found.column("packed"), piece.names)
     columns["objects"] = found.column("count_all")
-    columns["bytes"] = compute.fill_null(found.column("bytes_sum"), 0)
+    columns["bytes"] = compute.fill_null(found.column("bytes_sum"), 0).cast(_SUM)
     return pyarrow.table(columns)
 
 

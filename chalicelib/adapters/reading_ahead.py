@@ -14,12 +14,13 @@ Item = TypeVar("Item")
 _END = object()
 
 
-def ahead(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
-    """The items, up to two of which are made before they are asked for. Raises what making them raises.
+def ahead(items: Generator[Item, None, None], most: int = 1) -> Generator[Item, None, None]:
+    """The items, made before they are asked for. Raises what making them raises.
 
-    When this generator is closed, so is that of the items, after the one that it is at.
+    `most` wait to be asked for while one more is made; 0 for any number. The thread begins with the first
+    item asked for. When this generator is closed, so is that of the items, after the one that it is at.
     """
-    handed: Queue[object] = Queue(1)
+    handed: Queue[object] = Queue(most)
     stopped = threading.Event()
     thread = threading.Thread(target=_make, args=(items, handed, stopped), daemon=True)
     thread.start()

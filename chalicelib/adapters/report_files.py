@@ -22,7 +22,6 @@ from chalicelib.adapters.counting import Piece
 from chalicelib.adapters.inflating import STEP, checked, inflated
 from chalicelib.adapters.key_spelling import KeySpelling
 from chalicelib.adapters.ranged_file import RangedFile, Ranges
-from chalicelib.adapters.reading_ahead import ahead
 from chalicelib.adapters.text_pieces import json_pieces, separated_pieces
 from chalicelib.core.manifest import DataFile
 from chalicelib.core.report import ObjectSeen, spellings
@@ -72,8 +71,7 @@ class ReportFiles:
         form = task.format.lower()
         with self._stream(task, file) as (seen, stream):
             if form in ("parquet", "orc"):
-                with closing(ahead(checked(stream, file))) as verified:
-                    yield from self._columnar(task, seen, verified)
+                yield from self._columnar(task, seen, checked(stream, file))
                 return
             text = inflated(checked(stream, file), min(STEP, self._piece))
             if form in _DELIMITERS:
@@ -103,8 +101,10 @@ class ReportFiles:
 
     @contextmanager
     def _on_disk(self, task: Task, seen: ObjectSeen, stream: Iterator[bytes]) -> Iterator[_Kept]:
-        with tempfile.NamedTemporaryFile(dir=self._folder) as kept:
-            file = ArrivingFile(kept, stream)
+        with (
+            tempfile.NamedTemporaryFile(dir=self._folder) as kept,
+            closing(ArrivingFile(kept, stream)) as file,
+        ):
             if task.format.lower() == "parquet" and seen.size >= self._early:
                 file.begin_with_end(seen.size, self._ranges(task, seen))
             else:

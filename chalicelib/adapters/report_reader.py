@@ -13,7 +13,6 @@ from contextlib import closing
 import duckdb
 
 from chalicelib.adapters.arriving_file import EARLY
-from chalicelib.adapters.arrow_memory import take_little
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting import Counting, Piece, connected
 from chalicelib.adapters.few_pieces import FewPieces
@@ -37,30 +36,38 @@ class ReportReader:
         early: int = EARLY,
         piece: int = PIECE,
     ) -> None:
-        take_little()
         self._files = ReportFiles(files, folder or tempfile.gettempdir(), most_temporary, early, piece)
 
     def read(self, task: Task) -> Part:
         """The part of this task. Raises `PlatformAway` and `PlatformRefused`."""
         with (
-            closing(connected()) as db,
-            Counting(task.taken_at, task.depth, _salt(task, task.files[0])) as counting,
+            closing(connected()) as parsing,
+            closing(connected()) as counting,
+            closing(_counting(counting, task, task.files[0])) as few,
         ):
-            reading = _Reading(self._files, db, task, FewPieces(counting))
+            reading = _Reading(self._files, parsing, counting, task, FewPieces(few))
             for each in task.files:
                 reading.file(each)
             reading.few.count()
-            few = counting.summary()
+            few_summary = few.summary()
         missing = sorted((*reading.missing, *reading.few.missing), key=lambda each: each.key)
-        return Part(task.number, few + reading.summary, tuple(missing))
+        return Part(task.number, few_summary + reading.summary, tuple(missing))
 
 
 class _Reading:
     """One task being read. `few` are its small files; `summary` and `missing` are of the others."""
 
-    def __init__(self, files: ReportFiles, db: duckdb.DuckDBPyConnection, task: Task, few: FewPieces) -> None:
+    def __init__(
+        self,
+        files: ReportFiles,
+        parsing: duckdb.DuckDBPyConnection,
+        counting: duckdb.DuckDBPyConnection,
+        task: Task,
+        few: FewPieces,
+    ) -> None:
         self._files = files
-        self._db = db
+        self._db = parsing
+        self._counting = counting
         self._task = task
         self.few = few
         self.summary: Summary = nothing(task.depth)
@@ -85,7 +92,7 @@ class _Reading:
                 self.few.add(file, begun[0])
 
     def _counted(self, file: DataFile, begun: "deque[Piece]", others: Iterator[Piece]) -> Summary:
-        with Counting(self._task.taken_at, self._task.depth, _salt(self._task, file)) as counting:
+        with closing(_counting(self._counting, self._task, file)) as counting:
             while begun:
                 counting.add(last := begun.popleft())
             for last in others:
@@ -101,5 +108,5 @@ class _Reading:
         return spelling.encoded
 
 
-def _salt(task: Task, file: DataFile) -> str:
-    return f"{task.subject.report_id}\n{file.key}"
+def _counting(db: duckdb.DuckDBPyConnection, task: Task, file: DataFile) -> Counting:
+    return Counting(db, task.taken_at, task.depth, f"{task.subject.report_id}\n{file.key}")

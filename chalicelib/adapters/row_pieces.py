@@ -6,7 +6,7 @@ array of objects is cut between two of them, outside of strings.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from chalicelib.adapters.bad_file import BadFile
 
@@ -86,7 +86,7 @@ def line_end(text: bytes) -> int:
     return text.rfind(b"\n") + 1
 
 
-def rows(text: Iterable[bytes], cut: Cut, size: int) -> Iterator[memoryview]:
+def rows(text: Iterable[bytes], cut: Cut, size: int) -> Generator[memoryview, None, None]:
     """Pieces of `size` bytes or a little more that end where a row does; the last one is shorter.
 
     Raises `BadFile` for a row that has no end for too long.
@@ -102,7 +102,7 @@ def rows(text: Iterable[bytes], cut: Cut, size: int) -> Iterator[memoryview]:
         yield memoryview(gathered.kept)
 
 
-def objects(text: Iterable[bytes], size: int) -> Iterator[memoryview]:
+def objects(text: Iterable[bytes], size: int) -> Generator[memoryview, None, None]:
     """Pieces of a JSON array, each an array. Raises `BadFile` as `rows`, and for one without an end.
 
     What is between the brackets is not looked at: whoever parses the pieces finds it.

@@ -3,6 +3,7 @@ objects stand one a line or in an array.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import chain
 
 import duckdb
@@ -12,6 +13,7 @@ from chalicelib.adapters.counting import Piece
 from chalicelib.adapters.csv_tables import Separated, header_of
 from chalicelib.adapters.json_tables import Objects, is_array
 from chalicelib.adapters.key_spelling import KeySpelling
+from chalicelib.adapters.reading_ahead import ahead
 from chalicelib.adapters.row_pieces import BOM, LONGEST_ROW, QuotedEnd, line_end, objects, rows
 from chalicelib.core.report_columns import reported, schema_names
 
@@ -27,9 +29,10 @@ def separated_pieces(
         said, first = header
     parser = Separated(said or (), delimiter)
     columns, is_empty = reported(parser.columns), True
-    for each in rows(chain((first,), rest), QuotedEnd(delimiter), size):
-        yield Piece(spelling.mark(parser.table(each)), columns)
-        is_empty = False
+    with closing(ahead(rows(chain((first,), rest), QuotedEnd(delimiter), size))) as pieces:
+        for each in pieces:
+            yield Piece(spelling.mark(parser.table(each)), columns)
+            is_empty = False
     if is_empty:
         yield Piece(pyarrow.table({}), columns)
 
@@ -42,11 +45,12 @@ def json_pieces(
     array = is_array(first)
     whole = chain((first,), rest)
     parser = None
-    for each in objects(whole, size) if array else rows(whole, line_end, size):
-        parser = parser or Objects(db, folder, schema, bytes(each[:LONGEST_ROW]), array)
-        table = parser.table(each)
-        if table.num_rows or schema is not None:
-            yield Piece(table, reported(parser.columns))
+    with closing(ahead(objects(whole, size) if array else rows(whole, line_end, size))) as pieces:
+        for each in pieces:
+            parser = parser or Objects(db, folder, schema, bytes(each[:LONGEST_ROW]), array)
+            table = parser.table(each)
+            if table.num_rows or schema is not None:
+                yield Piece(table, reported(parser.columns))
     if parser is None and schema is not None:
         yield Piece(pyarrow.table({}), reported(Objects(db, folder, schema, b"", array).columns))
 

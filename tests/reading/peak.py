@@ -8,7 +8,7 @@ import sys
 
 from bench.local_files import LocalFiles
 from bench.peak import peak
-from chalicelib.adapters.report_reader import ReportReader
+from chalicelib.adapters.arrow_memory import load_arrow
 from chalicelib.core.manifest import DataFile
 from chalicelib.core.report import Place
 from chalicelib.core.summary_job import Subject, Task
@@ -18,6 +18,9 @@ from tests.summaries import TAKEN_AT
 
 def main(form: str, path: str, schema: str) -> None:
     """Read the file, and print what came of it."""
+    load_arrow()
+    from chalicelib.adapters.report_reader import ReportReader  # noqa: PLC0415
+
     task = Task(
         Subject("photos", "daily", "0"), MADE_AT, 0, "reports", Place("dated", "x/"),
         (DataFile(path, None, None),), form, schema, TAKEN_AT, 2,

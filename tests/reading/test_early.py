@@ -1,9 +1,11 @@
 """A large Parquet file is read while it is still coming, and what is wrong with it is told all the same."""
 
 import io
+import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pyarrow
@@ -36,10 +38,12 @@ def body() -> bytes:
     return sink.getvalue()
 
 
-class Told(Files):
-    """Files that tell how much of one has been asked for."""
+class Slow(Files):
+    """Files of which the last third comes when it is let, and not before."""
 
-    sent = 0
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__(files)
+        self.rest = threading.Event()
 
     def stream(
         self, bucket: str, key: str
@@ -48,11 +52,14 @@ class Told(Files):
         if found is None:
             return None
         with found as (seen, pieces):
-            return nullcontext((seen, self._counted(pieces)))
+            return nullcontext((seen, self._held_back(pieces, seen.size * 2 // 3)))
 
-    def _counted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _held_back(self, pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
+        sent = 0
         for each in pieces:
-            self.sent += len(each)
+            sent += len(each)
+            if sent > most and not self.rest.wait(60):
+                raise AssertionError("no rows came before the rest of the file")
             yield each
 
 
@@ -64,17 +71,37 @@ def read(source: Files, early: int = 0, md5: str | None = None) -> Part:
 
 
 def test_rows_are_there_before_the_file_is(body: bytes, tmp_path: Path) -> None:
-    source = Told({"only": body})
+    source = Slow({"only": body})
     opened = source.stream("reports", "only")
     assert opened is not None
-    with opened as (seen, pieces), (tmp_path / "kept").open("wb") as kept:
-        file = ArrivingFile(kept, pieces)
+    with (
+        opened as (seen, pieces),
+        (tmp_path / "kept").open("wb") as kept,
+        closing(ArrivingFile(kept, pieces)) as file,
+    ):
         file.begin_with_end(seen.size, lambda first, last: body[first : last + 1])
         tables = Parquet(kept.name, SCHEMA).tables(file.until)
         assert next(tables).num_rows > 0
-        assert 0 < source.sent < len(body) * 2 // 3
+        source.rest.set()
         file.whole()
     assert (tmp_path / "kept").read_bytes() == body
+
+
+def test_what_is_given_up_is_fetched_no_further(body: bytes, tmp_path: Path) -> None:
+    """It would come without an end."""
+    fetched = []
+
+    def pieces() -> Iterator[bytes]:
+        for each in count():
+            fetched.append(each)
+            yield body[:1024]
+
+    with (tmp_path / "kept").open("wb") as kept:
+        file = ArrivingFile(kept, pieces())
+        file.until(1)
+        file.close()
+        after = len(fetched)
+    assert len(fetched) == after
 
 
 def test_it_says_what_it_says_when_it_is_there_first(body: bytes) -> None:

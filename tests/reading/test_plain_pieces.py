@@ -1,5 +1,6 @@
 """Pieces are counted in two ways, by Arrow where they are plain and by SQL; both say the same."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.bad_file import BadFile
-from chalicelib.adapters.counting import Counting, Piece
+from chalicelib.adapters.counting import Counting, Piece, connected
+from chalicelib.adapters.counting_table import MOST_COUNTS
 from chalicelib.adapters.plain_pieces import plain
 from chalicelib.adapters.plain_prefixes import amounts
 from chalicelib.core.report_columns import reported
@@ -67,7 +69,7 @@ def by_sql(table: pyarrow.Table) -> pyarrow.Table:
 
 
 def counted(tables: list[pyarrow.Table], depth: int) -> Summary:
-    with Counting(AT, depth, "salt") as counting:
+    with closing(connected()) as db, closing(Counting(db, AT, depth, "salt")) as counting:
         for each in tables:
             counting.add(Piece(each, reported({name: name for name in each.column_names})))
         return counting.summary()
@@ -142,3 +144,20 @@ def test_long_names_are_told_either_way() -> None:
     for each in (table, by_sql(table)):
         with pytest.raises(BadFile, match="a name has more than 100"):
             counted([each], 1)
+
+
+def test_pieces_of_both_kinds_add_up() -> None:
+    """Sums of either kind are beyond what 64 bits hold."""
+    table = pyarrow.table({"Key": ["a/b", "a/c"], "Size": [2**60, 1], "StorageClass": ["STANDARD", None]})
+    assert counted([table, by_sql(table)] * 20, 2) == counted([by_sql(table)] * 40, 2)
+    assert counted([table, by_sql(table)] * 20, 2).total.bytes == 40 * (2**60 + 1)
+
+
+def test_names_of_all_kinds_are_counted_until_they_are_too_many() -> None:
+    """More at once than wait to be added up."""
+    names = [f"CLASS-{each}" for each in range(MOST_COUNTS // 4)]
+    tables = [pyarrow.table({"Key": [f"a/{each}"] * len(names), "StorageClass": names}) for each in range(4)]
+    assert counted(tables, 1).rows == 4 * len(names)
+    others = [f"OTHER-{each}" for each in range(MOST_COUNTS)]
+    with pytest.raises(BadFile, match="too many storage classes"):
+        counted([*tables, pyarrow.table({"Key": ["a/b"] * len(others), "StorageClass": others})], 1)
