@@ -85,7 +85,8 @@ class Parquet:
 class Orc:
     """An ORC file. `columns` are the known ones that can be read, with their names in it.
 
-    pyarrow has no times before 1678 or after 2262 in ORC. A column with one is not known, the others are.
+    pyarrow has no times before 1678 or after 2262 in ORC. A column with one is not known, the others are. But
+    pyarrow 20, which has to do for Python 3.11 on Lambda, takes such a time for another and does not tell.
     """
 
     def __init__(self, file: Any, schema: str | None) -> None:
