@@ -15,13 +15,10 @@ from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting_sql import LONGEST_KEY
 
 FEW = 2_048
-"""Rows that are decoded at a time where nothing says how long they are."""
+"""Rows of ORC that are decoded at a time. Fewer cost more time, more make a long value more memory."""
 
-MOST = 65_536
-"""Rows that are decoded at a time at most. Fewer cost more time, more make a long value more memory."""
-
-_STEP_BYTES = 16 * 1024 * 1024
-"""Of rows that are decoded at a time, by what a file says of their mean length."""
+SOME = 4_096
+"""Rows of Parquet that are, of which a long value is refused before it is unfolded."""
 
 MOST_BYTES = 24 * 1024 * 1024
 """Of a table, about: DuckDB cannot count many long rows in its memory."""
@@ -31,13 +28,6 @@ _LONGEST_ROW = 4 * LONGEST_KEY
 
 _UNFOLDED = 64 * 1024 * 1024
 """Bytes that a column of a row group may unfold to without being looked at."""
-
-
-def step_of(metadata: Any, groups: Iterable[int]) -> int:
-    """How many rows of these row groups are to be decoded at a time."""
-    about = [metadata.row_group(each) for each in groups]
-    rows, size = sum(each.num_rows for each in about), sum(each.total_byte_size for each in about)
-    return min(MOST, _STEP_BYTES * rows // size + 1) if size else MOST
 
 
 def gathered(steps: Iterable[pyarrow.RecordBatch], step: int, rows: int) -> Iterator[pyarrow.Table]:

@@ -14,7 +14,7 @@ from pyarrow.types import is_list, is_nested, is_string, is_timestamp
 
 from chalicelib.adapters.arriving_file import Arrived
 from chalicelib.adapters.bad_file import BadFile
-from chalicelib.adapters.columnar_steps import FEW, gathered, refuse_long, step_of
+from chalicelib.adapters.columnar_steps import FEW, SOME, gathered, refuse_long
 from chalicelib.core.report_columns import Read, by_column, schema_names
 
 MOST_ROWS = 65_536
@@ -64,10 +64,9 @@ class Parquet:
             with _refused():
                 for group in groups:
                     refuse_long(self._folded, group, self._unfolded)
-                step = step_of(self._file.metadata, groups)
                 # threads: else nothing computes while the first pages of a row group are unfolded
-                steps = self._file.iter_batches(step, groups, columns=list(read), use_threads=True)
-                for each in gathered(steps, step, MOST_ROWS):
+                steps = self._file.iter_batches(SOME, groups, columns=list(read), use_threads=True)
+                for each in gathered(steps, SOME, MOST_ROWS):
                     yield _named(each, read)
 
     def _opened(self, file: Any, buffer: int, folded: list[Read]) -> parquet.ParquetFile:

@@ -21,8 +21,11 @@ from chalicelib.core.tally import Amount, Tally
 MOST_COUNTS = 200_000
 """Rows of the table. The names that there are give some thousands."""
 
-_MOST_HELD = 50_000
-"""Rows that wait to be put into it."""
+_MOST_HELD = 8 * 1024 * 1024
+"""Bytes that wait to be put into it."""
+
+_SMALL = 2 * 1024 * 1024
+"""Bytes that a piece adds up to, so that it may wait. Others are put in alone: what is wrong is theirs."""
 
 _PLACES: Mapping[Dimension, Sequence[str]] = {
     "temperature": TEMPERATURES,
@@ -38,8 +41,12 @@ _SUMS = f"""sum(objects)::HUGEINT, sum(bytes)::HUGEINT,
 
 
 def named(amounts: pyarrow.Table) -> pyarrow.Table:
-    """The same amounts. Raises `BadFile` where a name among them is too long to be one."""
+    """The same amounts. Raises `BadFile` where a name among them is no text, or too long to be a name."""
     for each in NAMED:
+        try:
+            amounts.column(each).cast(pyarrow.binary()).cast(pyarrow.string())
+        except pyarrow.ArrowInvalid as exc:
+            raise BadFile(f"a name is no text: {exc}") from exc
         longest = compute.max(compute.utf8_length(amounts.column(each))).as_py() or 0
         if longest > sql.LONGEST_NAME:
             raise BadFile(f"a name has more than {sql.LONGEST_NAME} characters")
@@ -53,26 +60,44 @@ class Counts:
         self._db = db
         self._db.execute(sql.MAKE_COUNTS)
         self._held: list[pyarrow.Table] = []
-        self._waiting = 0
+        self._rows = 0
+        """In the table and waiting, at most."""
 
     def add(self, amounts: pyarrow.Table) -> None:
-        """What a piece adds up to. Raises `BadFile` where there are too many combinations in all."""
-        self._held.append(amounts)
-        self._waiting += amounts.num_rows
-        if self._waiting > _MOST_HELD:
-            self.settle()
+        """What a piece adds up to.
+
+        Raises `BadFile` where there are too many combinations in all, and has added nothing of it then.
+        """
+        if self._rows + amounts.num_rows > MOST_COUNTS:
             self._compact()
+        if self._rows + amounts.num_rows > MOST_COUNTS:
+            raise BadFile("it has too many storage classes, encryptions and checksum algorithms")
+        if amounts.nbytes > _SMALL:
+            self._put(amounts)
+        else:
+            self._held.append(amounts)
+        self._rows += amounts.num_rows
+        if sum(each.nbytes for each in self._held) > _MOST_HELD:
+            self.settle()
 
     def settle(self) -> None:
         """Put into the table what waits."""
-        if not self._held:
-            return
-        self._db.register("held", pyarrow.concat_tables(self._held))
+        if self._held:
+            self._put(pyarrow.concat_tables(self._held))
+            self._held = []
+
+    def _put(self, amounts: pyarrow.Table) -> None:
+        self._db.register("held", amounts)
         try:
             self._db.execute(sql.ADD_HELD)
         finally:
             self._db.unregister("held")
-        self._held, self._waiting = [], 0
+
+    def _compact(self) -> None:
+        """Keep the table small: a report may say anything in its names."""
+        self.settle()
+        self._db.execute(sql.COMPACT)
+        [(self._rows,)] = self._db.execute("SELECT count(*) FROM counts").fetchall()
 
     def totals(self) -> tuple[Amount, Amount, int]:
         """Current versions, older ones, and delete markers."""
@@ -100,14 +125,3 @@ class Counts:
                 for name, *numbers in found
             },
         )
-
-    def _compact(self) -> None:
-        """Keep the table small: a report may say anything in its names."""
-        if self._rows() > MOST_COUNTS:
-            self._db.execute(sql.COMPACT)
-        if self._rows() > MOST_COUNTS:
-            raise BadFile("it has too many storage classes, encryptions and checksum algorithms")
-
-    def _rows(self) -> int:
-        [(rows,)] = self._db.execute("SELECT count(*) FROM counts").fetchall()
-        return int(rows)

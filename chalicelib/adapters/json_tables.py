@@ -86,7 +86,8 @@ class Objects:
             if length not in folded:
                 begun[length] = bytes(text[:length])
                 folded[length] = begun[length].translate(_FOLD, b"_")
-            known_there = _quoted(begun[length], self._found.get(column, ()))
+            folded_names = (each for each in self._found.get(column, ()) if _folded(each) in SPELLED[column])
+            known_there = _quoted(begun[length], folded_names)
             if _quoted(folded[length], SPELLED[column]) != known_there:
                 names = self._found.setdefault(column, [])
                 there = {each.decode() for each in _MEMBERS[column].findall(text[:length])}
@@ -126,6 +127,10 @@ class Objects:
 def is_array(text: bytes) -> bool:
     """Whether a file that begins so is an array."""
     return text.lstrip()[:1] == b"["
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _quoted(text: bytes, names: Iterable[str]) -> int:

@@ -16,7 +16,8 @@ from chalicelib.core.buckets import AGES, HOT, SIZES, WARM
 _BITS = 4
 """Of a place among buckets, or of a flag, in what is packed."""
 
-_NAME_BITS = 15
+_NAME_BITS = 13
+"""All that is packed has 63 bits: a number has a sign, too."""
 
 _INT64, _BYTE = pyarrow.int64(), pyarrow.uint8()
 _SUM = pyarrow.decimal128(38)

@@ -15,7 +15,7 @@ from pyarrow import compute, types
 
 from chalicelib.adapters.counting_sql import ENCODED, LONGEST_KEY, microseconds
 
-MOST_NAMES = 2**14
+MOST_NAMES = 2**13 - 1
 """Different storage classes, encryptions or algorithms in a plain piece."""
 
 _FARTHEST = 2**62

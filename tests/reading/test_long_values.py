@@ -11,8 +11,6 @@ import pyarrow
 import pytest
 from pyarrow import orc, parquet
 
-from chalicelib.adapters.columnar_steps import MOST as MOST_STEP
-from chalicelib.adapters.columnar_steps import step_of
 from tests.reading.test_memory import MOST
 
 SCHEMA = "Bucket, Key, Size"
@@ -66,24 +64,24 @@ def test_a_long_value_that_each_row_has_is_refused_before_it_unfolds(
     assert part["peak"] < MOST
 
 
-@pytest.mark.parametrize("length", [1, 100, 1_000, 30_000, 1_000_000])
-def test_the_longer_rows_are_the_fewer_are_decoded_at_a_time(length: int, tmp_path: Path) -> None:
-    path = tmp_path / "some"
-    rows = 2_000_000 // length
-    keys = [f"{each:06d}" + "k" * length for each in range(min(rows, 2_000))]
-    parquet.write_table(table(keys), path, use_dictionary=False, row_group_size=1_000)
-    metadata = parquet.ParquetFile(path).metadata
-    step = step_of(metadata, range(metadata.num_row_groups))
-    assert step == MOST_STEP if length <= 100 else step * length < 20_000_000
-    assert step > 0
-
-
-def test_many_long_values_of_their_own_take_no_more_memory_than_they_may(tmp_path: Path) -> None:
-    """They are stored small, because they are alike, and each of them is in the file."""
+def test_long_values_that_are_written_as_what_differs_take_no_more_memory_than_they_may(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "alike"
-    keys = [LONG + f"{each:06d}" for each in range(30_000)]
-    parquet.write_table(table(keys), path, compression="zstd", use_dictionary=False, row_group_size=10_000)
-    assert path.stat().st_size < 10_000_000
+    keys = [LONG[:16_000] + f"{each:06d}" for each in range(66_000)]
+    parquet.write_table(table(keys), path, use_dictionary=False, column_encoding={"Key": "DELTA_BYTE_ARRAY"})
     part = found("Parquet", path)
     assert (part["rows"], part["missing"]) == (0, 1)
+    assert part["peak"] < MOST
+
+
+def test_long_values_that_rows_share_are_counted_in_the_memory_that_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "shared"
+    keys = pyarrow.DictionaryArray.from_arrays(
+        pyarrow.array([each % 100 for each in range(300_000)], "int32"),
+        [f"{each:02d}/" + "k" * 1_000 for each in range(100)],
+    )
+    parquet.write_table(table(keys), path, store_schema=False)
+    part = found("Parquet", path)
+    assert (part["rows"], part["missing"]) == (300_000, 0)
     assert part["peak"] < MOST

@@ -161,3 +161,33 @@ def test_names_of_all_kinds_are_counted_until_they_are_too_many() -> None:
     others = [f"OTHER-{each}" for each in range(MOST_COUNTS)]
     with pytest.raises(BadFile, match="too many storage classes"):
         counted([*tables, pyarrow.table({"Key": ["a/b"] * len(others), "StorageClass": others})], 1)
+
+
+def test_names_that_are_no_text_are_told_and_nothing_else_is_lost() -> None:
+    names = pyarrow.array([b"STANDARD", b"\xff\xfe"]).view(pyarrow.string())
+    good, bad = pyarrow.table({"Key": ["a"]}), pyarrow.table({"Key": ["a", "b"], "StorageClass": names})
+    with closing(connected()) as db, closing(Counting(db, AT, 1, "salt")) as counting:
+        counting.add(Piece(good, frozenset()))
+        with pytest.raises(BadFile):
+            counting.add(Piece(bad, frozenset()))
+        assert counting.summary().rows == 1
+
+
+def test_what_has_too_many_names_is_not_counted() -> None:
+    def named(start: int) -> pyarrow.Table:
+        names = [f"CLASS-{start + each}" for each in range(MOST_COUNTS // 2 + 1)]
+        return pyarrow.table({"Key": ["a"] * len(names), "StorageClass": names})
+
+    with closing(connected()) as db, closing(Counting(db, AT, 1, "salt")) as counting:
+        counting.add(Piece(named(0), frozenset()))
+        with pytest.raises(BadFile, match="too many storage classes"):
+            counting.add(Piece(named(MOST_COUNTS), frozenset()))
+        assert counting.summary().rows == MOST_COUNTS // 2 + 1
+
+
+@pytest.mark.parametrize("names", [512, 600, 8_190, 8_191, 9_000])
+def test_many_names_are_counted_the_same_either_way(names: int) -> None:
+    table = pyarrow.table(
+        {"Key": ["a"] * names, "ChecksumAlgorithm": [f"SHA-{each}" for each in range(names)]}
+    )
+    assert counted([table], 1) == counted([by_sql(table)], 1)
