@@ -19,7 +19,7 @@ import pyarrow
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.row_pieces import LONGEST_ROW
 from chalicelib.adapters.typed_text import typed
-from chalicelib.core.report_columns import SPELLED, Read, by_column, schema_names
+from chalicelib.core.report_columns import SPELLED, Read, by_column, folded, schema_names
 
 _UNREAD = ("Bucket", "ETag")
 
@@ -74,8 +74,7 @@ class Objects:
     def _look(self, text: memoryview, table: pyarrow.Table) -> bool:
         """Whether there are spellings that were not known before."""
         is_new = False
-        begun: dict[int, bytes] = {}
-        folded: dict[int, bytes] = {}
+        beginnings: dict[int, _Beginning] = {}
         for column, name in self._read().items():
             nulls = table.column(column).null_count
             if nulls < table.num_rows:
@@ -83,12 +82,9 @@ class Objects:
             if not nulls:
                 continue
             length = _BEGINNING if column in self._found else len(text)
-            if length not in folded:
-                begun[length] = bytes(text[:length])
-                folded[length] = begun[length].translate(_FOLD, b"_")
-            folded_names = (each for each in self._found.get(column, ()) if _folded(each) in SPELLED[column])
-            known_there = _quoted(begun[length], folded_names)
-            if _quoted(folded[length], SPELLED[column]) != known_there:
+            if length not in beginnings:
+                beginnings[length] = _Beginning(bytes(text[:length]))
+            if beginnings[length].has_others(column, self._found.get(column, ())):
                 names = self._found.setdefault(column, [])
                 there = {each.decode() for each in _MEMBERS[column].findall(text[:length])}
                 fresh = sorted(there.difference(names))
@@ -129,8 +125,17 @@ def is_array(text: bytes) -> bool:
     return text.lstrip()[:1] == b"["
 
 
-def _folded(name: str) -> str:
-    return name.replace("_", "").lower()
+class _Beginning:
+    """The beginning of a piece, as it is and with all names folded."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._folded = text.translate(_FOLD, b"_")
+
+    def has_others(self, column: Read, names: Iterable[str]) -> bool:
+        """Whether it may have members of the column under other names than these."""
+        known = (each for each in names if folded(each) in SPELLED[column])
+        return _quoted(self._folded, SPELLED[column]) != _quoted(self._text, known)
 
 
 def _quoted(text: bytes, names: Iterable[str]) -> int:

@@ -36,7 +36,12 @@ _MEMBER = re.compile(r"\s*(?:required|optional|repeated)\s+[\w().,]+\s+([^\s(]+)
 
 def known(name: str) -> Read | None:
     """The column of this name in any spelling, None for one that we do not know."""
-    return _KNOWN.get(name.strip().strip("\"`'").replace("_", "").lower())
+    return _KNOWN.get(folded(name.strip().strip("\"`'")))
+
+
+def folded(name: str) -> str:
+    """The name as `SPELLED` has it."""
+    return name.replace("_", "").lower()
 
 
 def schema_names(schema: str) -> tuple[str, ...]:
