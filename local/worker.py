@@ -30,8 +30,7 @@ _IDLE = 0.5
 
 def main(arguments: list[str] | None = None) -> int:
     """Work until SIGTERM, or until the process that started this one is gone, even by `kill -9`."""
-    parent = os.getppid()
-    _parse(arguments)
+    parent = _parse(arguments).parent
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started this, who ends it in order
@@ -117,8 +116,10 @@ def _watch(parent: int) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _parse(arguments: list[str] | None) -> None:
-    argparse.ArgumentParser(prog="worker", description=__doc__).parse_args(arguments)
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="worker", description=__doc__)
+    parser.add_argument("--parent", type=int, default=os.getppid(), help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

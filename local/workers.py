@@ -4,6 +4,7 @@ A process of their own each, because reading a report takes a whole processor, a
 back when it ends. Where this process is gone, however it ended, they end by themselves.
 """
 
+import os
 import subprocess
 import sys
 import threading
@@ -17,10 +18,11 @@ _LETTING_GO = 5.0
 
 
 class Workers:
-    """So many processes, each running `command`."""
+    """So many processes, each running `command`, a worker unless said."""
 
-    def __init__(self, number: int, command: Sequence[str] = _COMMAND) -> None:
-        self._command = list(command)
+    def __init__(self, number: int, command: Sequence[str] = ()) -> None:
+        # a worker is told whose it is: this process may be gone before it can look
+        self._command = list(command) or [*_COMMAND, "--parent", str(os.getpid())]
         self._number = number
         self._stopping = threading.Event()
         self._processes: list[subprocess.Popen[bytes]] = []

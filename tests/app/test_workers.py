@@ -169,3 +169,14 @@ def test_workers_end_with_the_process_that_started_them_however_it_ends(tmp_path
         assert not gone(worker)
         parent.kill()
     until(lambda: gone(worker))
+
+
+def test_a_worker_whose_parent_ended_before_it_looked_ends(tmp_path: Path) -> None:
+    """Importing takes a second or two, in which whoever started it may be killed."""
+    variables = {**os.environ, **environment(tmp_path, "http://127.0.0.1:9")}
+    variables["STOCKTAKE_TASKS"] = f"sqlite:{tmp_path / 'tasks.db'}"
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    command = [sys.executable, "-m", "local.worker", "--parent", str(ended.pid)]
+    found = subprocess.run(command, cwd=ROOT, env=variables, timeout=60, check=False)
+    assert found.returncode == 0
