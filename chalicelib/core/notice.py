@@ -17,6 +17,8 @@ Kind = kinds.Kind
 NoticeState = Literal["waiting", "sent", "given_up"]
 
 GIVE_UP_AFTER = timedelta(days=3)
+FEWEST_TRIES = 8
+"""So often a notice is tried, in some ten minutes, however old: it may have waited while nothing ran."""
 LEASE = timedelta(seconds=60)
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(minutes=15)
@@ -103,12 +105,12 @@ def notice_id(*parts: str) -> str:
 
 
 def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> datetime | None:
-    """When to send again, or None when it is to be given up.
+    """When to send again after a try that failed, or None when it is to be given up.
 
-    Five seconds, doubling to fifteen minutes, for three days; never before the channel's own
-    `Retry-After`, in seconds, of an hour at most.
+    Five seconds, doubling to fifteen minutes, for three days and `FEWEST_TRIES` at least; never before the
+    channel's own `Retry-After`, in seconds, of an hour at most.
     """
-    if now - notice.waits_since >= GIVE_UP_AFTER:
+    if now - notice.waits_since >= GIVE_UP_AFTER and notice.attempts + 1 >= FEWEST_TRIES:
         return None
     doubled = _FIRST_DELAY * int(2 ** min(notice.attempts, 20))
     return now + max(min(doubled, _LONGEST_DELAY), asked_pause(retry_after))

@@ -98,6 +98,7 @@ LIMITS = (
         "seconds",
         "Trying to send one notice, not counting quiet hours.",
     ),
+    Limit("Notices", "core.notice:FEWEST_TRIES", "", "Tries before a notice is given up, however old it is."),
     Limit("Notices", "core.notice:_LONGEST_DELAY", "seconds", "The longest pause between two tries."),
     Limit(
         "Notices", "core.notice:_LONGEST_PAUSE", "seconds", "The longest pause that a channel may ask for."

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from chalicelib.errors import PlatformRefused
+from chalicelib.errors import PlatformAway, PlatformRefused
 from tests.crash.cut import WAYS, Cut, Way
 from tests.machine.machine import Stocktake
-from tests.machine.site import reconcile, sweep
+from tests.machine.site import deliver, reconcile, sweep
 from tests.machine.state import State
 
 PARTS = 4
@@ -44,5 +44,17 @@ def test_a_repair_cut_once_and_refused_later_says_what_differs(state: State, at:
     machine.two_schedules_come_at_once(one=reconcile, other=sweep, after=301, order=0, cut=Cut(at, way))
     machine.the_judge_agrees()
     machine.platform_is_away_for_hours(error=PlatformRefused("AccessDenied"))
+    machine.the_judge_agrees()
+    machine.teardown()
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_what_waited_for_days_is_not_given_up_at_its_first_failure(state: State, at: int) -> None:
+    """A story that the machine found: nothing was sent for days, then an exception met the first message."""
+    machine = Stocktake(state, fixed=False)
+    machine.somebody_asks()
+    machine.platform_is_away_for_hours(error=PlatformAway("SlowDown"))
+    machine.time_passes(seconds=4 * 24 * 3600)
+    machine.schedule_comes(flow=deliver, after=301, cut=Cut(at, "raises before"))
     machine.the_judge_agrees()
     machine.teardown()

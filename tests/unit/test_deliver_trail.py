@@ -33,7 +33,7 @@ def test_what_became_of_each_notice_is_in_the_log(world: World, caplog: pytest.L
 
 def test_what_is_given_up_after_days_is_logged_too(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.team.errors = [BROKEN]
-    outbox(world, notice())
+    outbox(world, notice(attempts=300))
     world.clock.move(timedelta(days=3))
     deliver(world)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.inventory import Only
 from chalicelib.core.kinds import WantedKind
-from chalicelib.core.notice import GIVE_UP_AFTER, Kind, Notice, notice_id, notices, retry_at
+from chalicelib.core.notice import FEWEST_TRIES, GIVE_UP_AFTER, Kind, Notice, notice_id, notices, retry_at
 from tests.unit.wanted import NOW, inventory
 
 ASKED = inventory(notify=("team", "mail"))
@@ -146,16 +146,20 @@ def test_never_before_the_channels_own_time_up_to_an_hour(
 
 
 @pytest.mark.parametrize(
-    ("age", "given_up"),
+    ("tries_before", "age", "given_up"),
     [
-        (timedelta(days=2), False),
-        (GIVE_UP_AFTER - timedelta(seconds=1), False),
-        (GIVE_UP_AFTER, True),
-        (timedelta(days=9), True),
+        (300, timedelta(days=2), False),
+        (300, GIVE_UP_AFTER - timedelta(seconds=1), False),
+        (300, GIVE_UP_AFTER, True),
+        (FEWEST_TRIES - 1, timedelta(days=9), True),
+        (FEWEST_TRIES - 2, timedelta(days=9), False),
+        (0, timedelta(days=9), False),
     ],
 )
-def test_after_three_days_it_is_given_up(age: timedelta, given_up: bool) -> None:
-    assert (retry_at(waiting(3, age), NOW, 60.0) is None) is given_up
+def test_after_three_days_and_some_tries_it_is_given_up(
+    tries_before: int, age: timedelta, given_up: bool
+) -> None:
+    assert (retry_at(waiting(tries_before, age), NOW, 60.0) is None) is given_up
 
 
 @given(st.integers(0, 10**6), st.none() | st.floats())

@@ -116,7 +116,7 @@ def test_nor_are_those_behind_it_in_its_line(world: World) -> None:
 
 def test_the_time_to_give_up_is_counted_from_their_end(world: World) -> None:
     quiet(world)
-    outbox(world, *numbered(1))
+    outbox(world, *numbered(1, attempts=300))
     deliver(world)
     world.team.errors = [BROKEN]
     world.clock.now = NOON + GIVE_UP_AFTER + timedelta(hours=20)
