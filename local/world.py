@@ -125,6 +125,7 @@ class World:
             "STOCKTAKE_SWEEP_SECONDS": "1",
             "STOCKTAKE_DRIFT_SECONDS": "2",
             "STOCKTAKE_DAY_SECONDS": str(DAY_SECONDS),
+            "STOCKTAKE_DIGEST_OVER": "99",  # each by itself, also what had to wait a minute after a kill
         }
 
     def _token(self) -> str:

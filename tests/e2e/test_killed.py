@@ -1,7 +1,5 @@
 """`kill -9` at any moment of the story, and a start afterwards: every complete report is told, and once."""
 
-import json
-import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -25,17 +23,15 @@ MOMENTS = (
 CHANNELS = ("slack", "mail")
 
 
-def _told(folder: Path, offset: int, manifest_key: str, via: str) -> list[str]:
-    """The ids of the notices that announced this report on this channel, by themselves or in a digest."""
-    ids = []
-    for each in (each for each in messages(folder) if each["via"] == via):
-        if each["kind"] == "report.landed":
-            if manifest_key in (_joined(each["text"]) if via == "mail" else each["raw"]):
-                ids.append(each["short_id"])
-        elif each["kind"] == "notices.digest":  # which gives ids, so that what they are of is asked for
-            listed = re.findall(r"report\.landed · (\w+)", each["text"])
-            ids += [id for id in listed if manifest_key in json.dumps(ask(folder, offset, f"/notices/{id}"))]
-    return ids
+def _told(folder: Path, manifest_key: str, via: str) -> list[str]:
+    """The ids of the notices that announced this report on this channel."""
+    return [
+        each["short_id"]
+        for each in messages(folder)
+        if each["kind"] == "report.landed"
+        and each["via"] == via
+        and manifest_key in (_joined(each["text"]) if via == "mail" else each["raw"])
+    ]
 
 
 def _joined(text: str) -> str:
@@ -49,13 +45,13 @@ def _every_complete_report_was_told(folder: Path, offset: int, twice_at_most: in
     keys = [each["manifest"]["key"] for each in reports if each["outcome"] == "complete"]
     assert keys
     deadline = time.monotonic() + 300  # a claim runs out after 60 s, and the pause after four tries is 80 s
-    while untold := [(key, via) for key in keys for via in CHANNELS if not _told(folder, offset, key, via)]:
+    while untold := [(key, via) for key in keys for via in CHANNELS if not _told(folder, key, via)]:
         assert time.monotonic() < deadline, f"not told: {untold}"
         time.sleep(0.5)
-    times = Counter(len(_told(folder, offset, key, via)) for key in keys for via in CHANNELS)
+    times = Counter(len(_told(folder, key, via)) for key in keys for via in CHANNELS)
     assert set(times) <= {1, 2}
     assert times[2] <= twice_at_most
-    assert all(len(set(_told(folder, offset, key, via))) == 1 for key in keys for via in CHANNELS)
+    assert all(len(set(_told(folder, key, via))) == 1 for key in keys for via in CHANNELS)
 
 
 def test_a_run_killed_at_every_step_goes_on_and_tells_each_report_once(tmp_path: Path) -> None:
