@@ -51,7 +51,7 @@ def made_up(shared: tuple[Api, StandIn], document: dict[str, Any]) -> MadeUp:
 
 
 def test_no_answer_is_wrong(made_up: MadeUp) -> None:
-    assert made_up.faults == []
+    assert made_up.faults == [], "\n\n".join(made_up.faults)
 
 
 def test_no_answer_is_a_server_error(made_up: MadeUp) -> None:
