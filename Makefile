@@ -37,8 +37,8 @@ run: $(INSTALLED) ## the main job on one machine, told step by step (ONCE=1 ends
 serve: $(INSTALLED) ## the application and its schedules against the settings in the environment (HOST, PORT, TICK, WORKERS)
 	@$(PYTHON) -m local.serve --host $(HOST) --port $(PORT) --tick $(TICK) --workers $(WORKERS)
 
-test: lint ## ruff, mypy and all tests
-	$(PYTEST)
+test: lint ## ruff, mypy and all tests, with other examples each time (SEED=1 has the same ones)
+	$(PYTEST) $(if $(SEED),--hypothesis-seed=$(SEED))
 
 test-long: $(INSTALLED) ## the machine of states in 50,000 examples instead of 2,000 (an hour and a half)
 	$(PYTHON) -m pytest -n 2 --dist load tests/machine --hypothesis-profile=long

@@ -75,6 +75,17 @@ def test_long_values_that_are_written_as_what_differs_take_no_more_memory_than_t
     assert part["peak"] < MOST
 
 
+def test_long_values_that_are_written_as_they_are_take_no_more_memory_than_they_may(tmp_path: Path) -> None:
+    path = tmp_path / "plain"
+    group = table([f"{each:06d}{LONG}" for each in range(6_000)])
+    with parquet.ParquetWriter(path, group.schema, use_dictionary=False, compression="zstd") as writer:
+        for _ in range(3):
+            writer.write_table(group)
+    part = found("Parquet", path)
+    assert (part["rows"], part["missing"]) == (0, 1)
+    assert part["peak"] < MOST
+
+
 def test_long_values_that_rows_share_are_counted_in_the_memory_that_there_is(tmp_path: Path) -> None:
     path = tmp_path / "shared"
     keys = pyarrow.DictionaryArray.from_arrays(
