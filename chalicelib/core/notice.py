@@ -6,7 +6,7 @@ facts of a notice are plain JSON, so that a store keeps them and a template rend
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -17,8 +17,10 @@ Kind = kinds.Kind
 NoticeState = Literal["waiting", "sent", "given_up"]
 
 GIVE_UP_AFTER = timedelta(days=3)
-FEWEST_TRIES = 8
-"""So often a notice is tried, in some ten minutes, however old: it may have waited while nothing ran."""
+UNATTENDED = timedelta(hours=2)
+"""A notice that has been due for longer when somebody comes for it waited because nothing was running: while
+Deliver runs, what fails is looked at once an hour at least, and with it what stands behind it.
+"""
 LEASE = timedelta(seconds=60)
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(minutes=15)
@@ -33,7 +35,8 @@ class Notice:
     `id` is made from what happened and the channel, so that the same thing is stored once. `order` sorts
     notices of the same instant. `claim` names who is sending it until `claimed_until`. `correlation_id` is
     that of the request or tick that it came of. `held_until` is from when on its age counts, where that is
-    not when it was made: it was given up and sent again, or could not be sent for so long in quiet hours.
+    not when it was made: it was given up and sent again, or could not be sent for so long, in quiet hours or
+    because nothing was running.
     """
 
     id: str
@@ -104,13 +107,24 @@ def notice_id(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> datetime | None:
-    """When to send again after a try that failed, or None when it is to be given up.
+def attended(notice: Notice, now: datetime) -> Notice:
+    """The notice as old as it was when it became due, where nobody has come for it for so long since.
 
-    Five seconds, doubling to fifteen minutes, for three days and `FEWEST_TRIES` at least; never before the
-    channel's own `Retry-After`, in seconds, of an hour at most.
+    What was down for days is then not the reason to give a notice up at the first failure afterwards.
     """
-    if now - notice.waits_since >= GIVE_UP_AFTER and notice.attempts + 1 >= FEWEST_TRIES:
+    unattended = now - max(notice.waits_since, notice.not_before or notice.waits_since)
+    if unattended <= UNATTENDED:
+        return notice
+    return replace(notice, held_until=notice.waits_since + unattended)
+
+
+def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> datetime | None:
+    """When to send again, or None when it is to be given up.
+
+    Five seconds, doubling to fifteen minutes, for three days; never before the channel's own
+    `Retry-After`, in seconds, of an hour at most.
+    """
+    if now - notice.waits_since >= GIVE_UP_AFTER:
         return None
     doubled = _FIRST_DELAY * int(2 ** min(notice.attempts, 20))
     return now + max(min(doubled, _LONGEST_DELAY), asked_pause(retry_after))

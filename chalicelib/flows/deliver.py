@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from chalicelib.core.channel import Disabled, quiet_until
-from chalicelib.core.notice import LEASE, Notice, asked_pause, notice_id
+from chalicelib.core.notice import LEASE, Notice, asked_pause, attended, notice_id
 from chalicelib.core.outgoing import DIGEST_OVER, Message, messages
 from chalicelib.errors import (
     ChannelRefused,
@@ -76,7 +76,8 @@ class Deliver:
         run = _Run(turn, Settle(self._store, turn, holder))
         while turn.has_time():
             now = turn.now()
-            batch = self._store.claim(now, now + LEASE, holder, _BATCH)
+            claimed = self._store.claim(now, now + LEASE, holder, _BATCH)
+            batch = [attended(each, now) for each in claimed]
             if not batch:
                 break
             run.held.clear()

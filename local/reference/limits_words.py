@@ -96,9 +96,14 @@ LIMITS = (
         "Notices",
         "core.notice:GIVE_UP_AFTER",
         "seconds",
-        "Trying to send one notice, not counting quiet hours.",
+        "Trying to send one notice, not counting quiet hours and times in which nothing was running.",
     ),
-    Limit("Notices", "core.notice:FEWEST_TRIES", "", "Tries before a notice is given up, however old it is."),
+    Limit(
+        "Notices",
+        "core.notice:UNATTENDED",
+        "seconds",
+        "A notice due for longer: nothing was running meanwhile.",
+    ),
     Limit("Notices", "core.notice:_LONGEST_DELAY", "seconds", "The longest pause between two tries."),
     Limit(
         "Notices", "core.notice:_LONGEST_PAUSE", "seconds", "The longest pause that a channel may ask for."

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.notice import FEWEST_TRIES, LEASE, Notice
+from chalicelib.core.notice import LEASE, Notice
 from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Misconfigured
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.settle import Delivered
@@ -82,28 +82,33 @@ def test_a_pause_that_makes_no_sense_stops_nobody(world: World, asked: float) ->
 
 
 def test_after_three_days_a_notice_is_given_up(world: World) -> None:
-    outbox(world, notice(attempts=300))
+    outbox(world, notice(not_before=NOON + timedelta(days=3) - SECOND))
     world.clock.move(timedelta(days=3) - SECOND)
     world.team.errors = [BROKEN, BROKEN]
 
     assert deliver(world) == Delivered(retried=1)
-    world.clock.move(timedelta(minutes=15))
+    world.clock.move(5)
     assert deliver(world) == Delivered(given_up=1)
     assert (world.store.settled[-1].state, world.store.settled[-1].last_error) == ("given_up", str(BROKEN))
     world.clock.move(timedelta(days=1))
     assert deliver(world) == Delivered()
 
 
-def test_what_waited_while_nothing_was_running_is_tried_before_it_is_given_up(world: World) -> None:
-    outbox(world, notice())
-    world.clock.move(timedelta(days=5))
-    world.team.errors = [BROKEN] * FEWEST_TRIES
+@pytest.mark.parametrize("minutes_before", [0, 1, 30])
+def test_days_in_which_nothing_was_running_are_not_counted(world: World, minutes_before: int) -> None:
+    outbox(world, *numbered(3))
+    world.team.errors = [BROKEN] * 10_000
+    for _ in range(minutes_before):
+        deliver(world)
+        world.clock.move(60)
 
-    done = []
-    for _ in range(FEWEST_TRIES):
-        done.append(deliver(world))
+    world.clock.move(timedelta(days=5))
+    began = world.clock.now
+    given_up: list[timedelta] = []
+    while len(given_up) < 3:
+        given_up += [world.clock.now - began] * deliver(world).given_up
         world.clock.move(timedelta(minutes=15))
-    assert done == [Delivered(retried=1)] * (FEWEST_TRIES - 1) + [Delivered(given_up=1)]
+    assert timedelta(days=3, hours=-1) < min(given_up) <= max(given_up) < timedelta(days=3, hours=1)
 
 
 def test_a_refused_notice_is_given_up_and_another_channel_is_told_once_a_day(world: World) -> None:
@@ -152,8 +157,10 @@ def test_secrets_that_cannot_be_read_delay_and_lose_nothing(world: World) -> Non
 
 def test_secrets_that_cannot_be_read_for_days_stop_nothing(world: World) -> None:
     world.channels.error = Misconfigured("the secrets document is gone")
-    outbox(world, *numbered(3, attempts=300))
-    world.clock.move(timedelta(days=4))
+    outbox(world, *numbered(3))
+    for _ in range(3 * 24):
+        assert deliver(world).given_up == 0
+        world.clock.move(timedelta(hours=1))
 
     assert deliver(world) == Delivered(given_up=3)
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.errors import DeliveryRefused
 from tests.flow_world import World
-from tests.samples import notice
+from tests.samples import NOON, notice
 from tests.unit.deliveries import BROKEN, deliver, numbered, outbox
 
 
@@ -33,7 +33,7 @@ def test_what_became_of_each_notice_is_in_the_log(world: World, caplog: pytest.L
 
 def test_what_is_given_up_after_days_is_logged_too(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.team.errors = [BROKEN]
-    outbox(world, notice(attempts=300))
+    outbox(world, notice(not_before=NOON + timedelta(days=3)))
     world.clock.move(timedelta(days=3))
     deliver(world)
 

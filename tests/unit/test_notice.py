@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from chalicelib.core.inventory import Only
 from chalicelib.core.kinds import WantedKind
-from chalicelib.core.notice import FEWEST_TRIES, GIVE_UP_AFTER, Kind, Notice, notice_id, notices, retry_at
+from chalicelib.core.notice import (
+    GIVE_UP_AFTER,
+    UNATTENDED,
+    Kind,
+    Notice,
+    attended,
+    notice_id,
+    notices,
+    retry_at,
+)
 from tests.unit.wanted import NOW, inventory
 
 ASKED = inventory(notify=("team", "mail"))
@@ -146,20 +155,40 @@ def test_never_before_the_channels_own_time_up_to_an_hour(
 
 
 @pytest.mark.parametrize(
-    ("tries_before", "age", "given_up"),
+    ("age", "given_up"),
     [
-        (300, timedelta(days=2), False),
-        (300, GIVE_UP_AFTER - timedelta(seconds=1), False),
-        (300, GIVE_UP_AFTER, True),
-        (FEWEST_TRIES - 1, timedelta(days=9), True),
-        (FEWEST_TRIES - 2, timedelta(days=9), False),
-        (0, timedelta(days=9), False),
+        (timedelta(days=2), False),
+        (GIVE_UP_AFTER - timedelta(seconds=1), False),
+        (GIVE_UP_AFTER, True),
+        (timedelta(days=9), True),
     ],
 )
-def test_after_three_days_and_some_tries_it_is_given_up(
-    tries_before: int, age: timedelta, given_up: bool
+def test_after_three_days_it_is_given_up(age: timedelta, given_up: bool) -> None:
+    assert (retry_at(waiting(3, age), NOW, 60.0) is None) is given_up
+
+
+@pytest.mark.parametrize(
+    ("due", "not_counted"),
+    [
+        (timedelta(0), timedelta(0)),
+        (UNATTENDED, timedelta(0)),
+        (UNATTENDED + timedelta(seconds=1), UNATTENDED + timedelta(seconds=1)),
+        (timedelta(days=9), timedelta(days=9)),
+    ],
+)
+def test_how_long_nobody_came_for_it_though_it_was_due_is_not_counted(
+    due: timedelta, not_counted: timedelta
 ) -> None:
-    assert (retry_at(waiting(tries_before, age), NOW, 60.0) is None) is given_up
+    tried = replace(waiting(3, age=timedelta(days=10)), not_before=NOW - due)
+    assert attended(tried, NOW).waits_since == tried.created_at + not_counted
+    held = replace(tried, held_until=tried.created_at + timedelta(hours=1))
+    assert attended(held, NOW).waits_since == held.waits_since + not_counted
+
+
+def test_what_nobody_ever_came_for_is_as_old_as_new() -> None:
+    assert attended(waiting(0, age=timedelta(days=4)), NOW).waits_since == NOW
+    sent_again = replace(waiting(0, age=timedelta(days=9)), held_until=NOW - timedelta(hours=1))
+    assert attended(sent_again, NOW) == sent_again
 
 
 @given(st.integers(0, 10**6), st.none() | st.floats())
