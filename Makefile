@@ -19,8 +19,9 @@ SHOTS ?=
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# Two processes, each with whole files, because the tests of a file share what takes long to start.
-PYTEST := $(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+# Three processes for two cores, because some tests wait. Each gets whole files, because the tests of a file share
+# what takes long to start.
+PYTEST := $(PYTHON) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 PACKAGE := .local/package
 INSTALLED := $(VENV)/.installed
 MINISTACK := .venv-ministack
