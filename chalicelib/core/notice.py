@@ -18,9 +18,11 @@ NoticeState = Literal["waiting", "sent", "given_up"]
 
 GIVE_UP_AFTER = timedelta(days=3)
 UNATTENDED = timedelta(hours=2)
-"""A notice that has been due for longer when somebody comes for it waited because nothing was running: while
-Deliver runs, what fails is looked at once an hour at least, and with it what stands behind it.
+"""What has been due for longer when somebody comes for it waited because nothing was running, or behind very
+many others.
 """
+AFTER_A_STOP = timedelta(hours=6)
+"""So long it is tried then, however old it is."""
 LEASE = timedelta(seconds=60)
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(minutes=15)
@@ -108,14 +110,15 @@ def notice_id(*parts: str) -> str:
 
 
 def attended(notice: Notice, now: datetime) -> Notice:
-    """The notice as old as it was when it became due, where nobody has come for it for so long since.
+    """The notice with time left to be tried, where nobody has come for it for long though it was due.
 
-    What was down for days is then not the reason to give a notice up at the first failure afterwards.
+    What was down for days is then not the reason to give it up at the first failure afterwards.
     """
     unattended = now - max(notice.waits_since, notice.not_before or notice.waits_since)
-    if unattended <= UNATTENDED:
+    counted_from = now - GIVE_UP_AFTER + AFTER_A_STOP
+    if unattended <= UNATTENDED or counted_from <= notice.waits_since:
         return notice
-    return replace(notice, held_until=notice.waits_since + unattended)
+    return replace(notice, held_until=counted_from)
 
 
 def retry_at(notice: Notice, now: datetime, retry_after: float | None) -> datetime | None:

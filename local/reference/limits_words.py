@@ -96,13 +96,16 @@ LIMITS = (
         "Notices",
         "core.notice:GIVE_UP_AFTER",
         "seconds",
-        "Trying to send one notice, not counting quiet hours and times in which nothing was running.",
+        "Trying to send one notice, not counting quiet hours.",
     ),
     Limit(
         "Notices",
         "core.notice:UNATTENDED",
         "seconds",
-        "A notice due for longer: nothing was running meanwhile.",
+        "A notice due for longer waited because nothing was running.",
+    ),
+    Limit(
+        "Notices", "core.notice:AFTER_A_STOP", "seconds", "Such a notice is tried so long, however old it is."
     ),
     Limit("Notices", "core.notice:_LONGEST_DELAY", "seconds", "The longest pause between two tries."),
     Limit(

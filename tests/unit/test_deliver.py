@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.notice import LEASE, Notice
+from chalicelib.core.notice import AFTER_A_STOP, LEASE, Notice
 from chalicelib.errors import Conflict, DeliveryDelayed, DeliveryRefused, Misconfigured
 from chalicelib.flows.deliver import Deliver
 from chalicelib.flows.settle import Delivered
@@ -95,7 +95,7 @@ def test_after_three_days_a_notice_is_given_up(world: World) -> None:
 
 
 @pytest.mark.parametrize("minutes_before", [0, 1, 30])
-def test_days_in_which_nothing_was_running_are_not_counted(world: World, minutes_before: int) -> None:
+def test_what_waited_while_nothing_was_running_is_tried_for_hours(world: World, minutes_before: int) -> None:
     outbox(world, *numbered(3))
     world.team.errors = [BROKEN] * 10_000
     for _ in range(minutes_before):
@@ -108,7 +108,22 @@ def test_days_in_which_nothing_was_running_are_not_counted(world: World, minutes
     while len(given_up) < 3:
         given_up += [world.clock.now - began] * deliver(world).given_up
         world.clock.move(timedelta(minutes=15))
-    assert timedelta(days=3, hours=-1) < min(given_up) <= max(given_up) < timedelta(days=3, hours=1)
+    assert AFTER_A_STOP <= min(given_up) <= max(given_up) < AFTER_A_STOP + timedelta(hours=1)
+
+
+def test_what_never_had_its_turn_behind_many_others_is_given_up_in_time(world: World) -> None:
+    lines = [f"i{n}" for n in range(120)]
+    world.team.errors = [DeliveryDelayed("503", retry_after=3600)] * 100_000
+    ages: list[timedelta] = []
+    for hour in range(24 * 6):
+        now = world.clock.now = NOON + timedelta(hours=hour)
+        if hour in (0, 24, 48):
+            outbox(world, *(notice(f"{hour}-{each}", inventory_id=each, created_at=now) for each in lines))
+        if deliver(world, 1000).given_up:
+            given_up = [each for each in world.store.settled if each.state == "given_up"]
+            ages += [now - each.created_at for each in given_up[len(ages) :]]
+    assert len(ages) == 3 * len(lines)
+    assert timedelta(days=3) <= min(ages) <= max(ages) <= timedelta(days=3) + 2 * AFTER_A_STOP
 
 
 def test_a_refused_notice_is_given_up_and_another_channel_is_told_once_a_day(world: World) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.core.inventory import Only
 from chalicelib.core.kinds import WantedKind
 from chalicelib.core.notice import (
+    AFTER_A_STOP,
     GIVE_UP_AFTER,
     UNATTENDED,
     Kind,
@@ -168,25 +169,24 @@ def test_after_three_days_it_is_given_up(age: timedelta, given_up: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("due", "not_counted"),
+    ("age", "due", "left"),
     [
-        (timedelta(0), timedelta(0)),
-        (UNATTENDED, timedelta(0)),
-        (UNATTENDED + timedelta(seconds=1), UNATTENDED + timedelta(seconds=1)),
-        (timedelta(days=9), timedelta(days=9)),
+        (timedelta(days=10), UNATTENDED + timedelta(seconds=1), AFTER_A_STOP),
+        (timedelta(days=10), timedelta(days=9), AFTER_A_STOP),
+        (GIVE_UP_AFTER - timedelta(hours=1), timedelta(hours=3), AFTER_A_STOP),
+        (timedelta(days=10), UNATTENDED, timedelta(days=-7)),
+        (timedelta(days=1), timedelta(hours=3), timedelta(days=2)),
     ],
 )
-def test_how_long_nobody_came_for_it_though_it_was_due_is_not_counted(
-    due: timedelta, not_counted: timedelta
+def test_what_was_due_for_long_has_time_left_to_be_tried(
+    age: timedelta, due: timedelta, left: timedelta
 ) -> None:
-    tried = replace(waiting(3, age=timedelta(days=10)), not_before=NOW - due)
-    assert attended(tried, NOW).waits_since == tried.created_at + not_counted
-    held = replace(tried, held_until=tried.created_at + timedelta(hours=1))
-    assert attended(held, NOW).waits_since == held.waits_since + not_counted
+    tried = replace(waiting(3, age=age), not_before=NOW - due)
+    assert attended(tried, NOW).waits_since + GIVE_UP_AFTER - NOW == left
 
 
-def test_what_nobody_ever_came_for_is_as_old_as_new() -> None:
-    assert attended(waiting(0, age=timedelta(days=4)), NOW).waits_since == NOW
+def test_so_has_what_nobody_ever_came_for() -> None:
+    assert attended(waiting(0, age=timedelta(days=4)), NOW).waits_since == NOW - GIVE_UP_AFTER + AFTER_A_STOP
     sent_again = replace(waiting(0, age=timedelta(days=9)), held_until=NOW - timedelta(hours=1))
     assert attended(sent_again, NOW) == sent_again
 
