@@ -24,6 +24,9 @@ MOST_COUNTS = 200_000
 _MOST_HELD = 8 * 1024 * 1024
 """Bytes that wait to be put into it."""
 
+_MOST_PIECES = 1_000
+"""Pieces that wait, however small: each has a weight of its own."""
+
 _SMALL = 2 * 1024 * 1024
 """Bytes that a piece adds up to, so that it may wait. Others are put in alone: what is wrong is theirs."""
 
@@ -60,6 +63,7 @@ class Counts:
         self._db = db
         self._db.execute(sql.MAKE_COUNTS)
         self._held: list[pyarrow.Table] = []
+        self._held_bytes = 0
         self._rows = 0
         """In the table and waiting, at most."""
 
@@ -76,15 +80,16 @@ class Counts:
             self._put(amounts)
         else:
             self._held.append(amounts)
+            self._held_bytes += amounts.nbytes
         self._rows += amounts.num_rows
-        if sum(each.nbytes for each in self._held) > _MOST_HELD:
+        if self._held_bytes > _MOST_HELD or len(self._held) > _MOST_PIECES:
             self.settle()
 
     def settle(self) -> None:
         """Put into the table what waits."""
         if self._held:
             self._put(pyarrow.concat_tables(self._held))
-            self._held = []
+            self._held, self._held_bytes = [], 0
 
     def _put(self, amounts: pyarrow.Table) -> None:
         self._db.register("held", amounts)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.adapters import plain_counts
 from chalicelib.adapters.bad_file import BadFile
 from chalicelib.adapters.counting import Counting, Piece, connected
-from chalicelib.adapters.counting_table import MOST_COUNTS
+from chalicelib.adapters.counting_table import MOST_COUNTS, Counts
 from chalicelib.adapters.plain_pieces import plain
 from chalicelib.adapters.plain_prefixes import amounts
 from chalicelib.core.report_columns import reported
@@ -161,6 +162,18 @@ def test_names_of_all_kinds_are_counted_until_they_are_too_many() -> None:
     others = [f"OTHER-{each}" for each in range(MOST_COUNTS)]
     with pytest.raises(BadFile, match="too many storage classes"):
         counted([*tables, pyarrow.table({"Key": ["a/b"] * len(others), "StorageClass": others})], 1)
+
+
+def test_amounts_of_thousands_of_small_pieces_are_added_up() -> None:
+    piece = plain(pyarrow.table({"Key": ["a/b", "c"], "Size": [1, 2]}), AT)
+    assert piece is not None
+    with closing(connected()) as db:
+        counts, both = Counts(db), plain_counts.counted(piece)
+        for _ in range(5_000):
+            counts.add(both)
+        counts.settle()
+        current, _, _ = counts.totals()
+        assert (current.objects, current.bytes) == (10_000, 15_000)
 
 
 def test_names_that_are_no_text_are_told_and_nothing_else_is_lost() -> None:
