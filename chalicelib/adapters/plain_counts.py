@@ -10,13 +10,13 @@ import pyarrow
 from pyarrow import compute
 
 from chalicelib.adapters.counting_sql import NAMED, NO_NAME, span
-from chalicelib.adapters.plain_pieces import Names, Plain
+from chalicelib.adapters.plain_pieces import MOST_NAMES, Names, Plain
 from chalicelib.core.buckets import AGES, HOT, SIZES, WARM
 
 _BITS = 4
 """Of a place among buckets, or of a flag, in what is packed."""
 
-_NAME_BITS = 13
+_NAME_BITS = MOST_NAMES.bit_length()
 """All that is packed has 63 bits: a number has a sign, too."""
 
 _INT64, _BYTE = pyarrow.int64(), pyarrow.uint8()
