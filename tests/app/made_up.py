@@ -19,9 +19,9 @@ GOOD_STATUSES = ["2xx", "303", "404", "409", "412"]
 """What a request that fits the document may be answered. Whether an inventory is there, whether the platform
 lets it be applied and which version is the current one is not in the document; the problem that tells so is.
 """
-BAD_STATUSES = ["400", "401", "403", "404", "405", "406", "409", "411", "412", "413", "415", "422"]
-"""What one that does not fit may be answered: what is wrong is found in this order or that, and a body that
-becomes nothing when it is written as a form is sent without its length.
+BAD_STATUSES = ["400", "401", "403", "404", "405", "406", "409", "411", "415", "422"]
+"""What one that does not fit may be answered. A body that becomes nothing when it is written as a form goes
+without its length.
 """
 
 
